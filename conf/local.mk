@@ -1,0 +1,1 @@
+# what make install puts below $(pkgdatadir) and $(docdir)/examples

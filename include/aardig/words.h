@@ -1,0 +1,70 @@
+/* words.h - templates and everything aardig says: acknowledgements, suggested replies, tickets.
+ *
+ * Templates are small logic-less text files, checked when loaded; see aardig-templates(5). Output
+ * is UTF-8 plain text with \n, lines wrapped at 72 columns, no trailing blanks. */
+#ifndef AARDIG_WORDS_H
+#define AARDIG_WORDS_H
+
+#include <glib.h>
+
+#include "aardig/classify.h"
+#include "aardig/decide.h"
+#include "aardig/diagnostics.h"
+#include "aardig/settings.h"
+
+G_BEGIN_DECLS
+
+typedef struct Words Words;
+
+/* Reads every template of every language; a file in an earlier folder replaces the one of the same
+ * relative name ("nl/ack.txt") in a later one. NULL after errors, all of them in diag. */
+Words *words_load(const char *const *dirs, Diagnostics *diag);
+void words_free(Words *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
+
+/* Everything a text may speak of. Borrowed. */
+typedef struct {
+	const Shop *shop;
+	const Account *account;
+	const Reading *reading;
+	const Plan *plan;
+	const Message *message;    /* tickets only; never read by words_acknowledgement() */
+	const GuardResult *guard;  /* tickets only */
+	const History *history;
+	const char *customer;      /* addr-spec, for the ticket */
+	guint ticket;
+	gint64 now;
+	gboolean again;            /* second mail in a thread: varied thanks */
+} WordsContext;
+
+/* The acknowledgement's subject and body in the customer's language (nl in the shop's register).
+ * No byte of the mail's own text, subject or name enters but a safe order number and first name.
+ * Fails (PERMANENT) rather than send something with a leftover or an empty block. */
+gboolean words_acknowledgement(const Words *words, const WordsContext *ctx, char **subject_out,
+                               char **body_out, GError **error);
+
+/* The suggested reply for the human, in the customer's language. `variant`: NULL for the one that fits,
+ * else "options", "no", "expectation", "boundary-friendly", "boundary-firm", "invoice", "waiting",
+ * "closing". */
+char *words_reply(const Words *words, const WordsContext *ctx, const char *variant, GError **error);
+/* Which variant words_reply(NULL) takes, and which others fit: NULL-terminated, static strings. */
+void words_reply_variants(const WordsContext *ctx, const char **best_out, const char *others_out[8]);
+
+/* The ticket in the shop's working language: reasons, checklist, what was asked, deadline, hints. */
+gboolean words_ticket(const Words *words, const WordsContext *ctx, char **subject_out,
+                      char **body_out, GError **error);
+
+/* Mail to the operator: `name` is a template below operator/ ("silent", "breaker", "unknown-outcome",
+ * "set-aside", "token", "unrouted"); values are pairs NAME, VALUE, NULL. */
+gboolean words_operator(const Words *words, const Shop *shop, const char *name,
+                        const char *const *values, char **subject_out, char **body_out,
+                        GError **error);
+
+/* "vrijdag 27 november voor 17.00 uur" in the language of the text ("nl", "nl-je", "en", ...). */
+char *words_format_deadline(const char *language, gint64 time, GTimeZone *zone);
+/* "nl-je" for an informal Dutch shop, else the language; "en" is used for one without templates. */
+const char *words_variant(const Words *words, const Shop *shop, const char *language);
+
+G_END_DECLS
+
+#endif

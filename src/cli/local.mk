@@ -1,0 +1,2 @@
+aardig_SOURCES += src/cli/cli.h
+aardig_SOURCES += src/cli/commands.c

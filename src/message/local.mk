@@ -1,0 +1,2 @@
+libaardig_a_SOURCES += \
+	include/aardig/message.h

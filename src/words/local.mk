@@ -1,0 +1,3 @@
+libaardig_a_SOURCES += \
+	include/aardig/words.h \
+	include/aardig/coach.h

@@ -1,0 +1,1 @@
+# templates/<language>/ go to $(pkgdatadir)/templates
