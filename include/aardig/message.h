@@ -57,6 +57,12 @@ typedef struct {
 	gboolean inline_;
 } Attachment;
 
+/* g_mime_init() with our parser options, once per process; every user of GMime calls it first. */
+void message_library_init(void);
+
+/* A mail that is only a subject and a plain UTF-8 body: the corpus, rule examples, tests. */
+Message *message_from_text(const char *subject, const char *body);
+
 /* Never fails on content: what cannot be read has a defect. A leading "From " line is taken as
  * envelope, not header; leading blank lines are skipped. Holds a reference on raw. */
 Message *message_parse(GBytes *raw);

@@ -1,2 +1,3 @@
 libaardig_a_SOURCES += \
-	include/aardig/message.h
+	include/aardig/message.h \
+	include/aardig/gmime-autoptr.h
