@@ -43,7 +43,7 @@ typedef struct Plan {
 	Priority priority;
 	gint64 answer_by;           /* 0 when nobody needs to answer */
 	gboolean hot;               /* keyword $AardigHot: angry, threat, worsening, third reminder */
-	GPtrArray *reasons;         /* char *: why each of these, in words, in order */
+	GPtrArray *reasons;         /* char *: "CODE" or "CODE DETAIL", in order; decide_reason_text() */
 } Plan;
 
 /* `guard`, `reading` and `settings` must outlive the plan. The mode of the account is not looked at
@@ -54,6 +54,9 @@ void plan_free(Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 
 const char *ack_kind_name(AckKind kind);
+
+/* A reason of a plan as a sentence for the team, in "nl" or "en" (any other language: en). */
+char *decide_reason_text(const char *reason, const char *language);
 
 /* ---- the shop's calendar ---- */
 
