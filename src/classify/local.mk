@@ -1,3 +1,5 @@
 libaardig_a_SOURCES += \
 	include/aardig/rules.h \
-	include/aardig/classify.h
+	include/aardig/classify.h \
+	src/classify/tokens.h \
+	src/classify/engine.h
