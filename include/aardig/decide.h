@@ -38,7 +38,8 @@ typedef struct Plan {
 	AckKind kind;
 	const ReplyPermit *permit;  /* borrowed from the GuardResult; NULL unless acknowledge */
 	gboolean needs_human;       /* a ticket in some form */
-	gboolean draft;             /* a suggested reply */
+	gboolean draft;             /* a suggested reply is made: attached to the ticket, and in
+	                               the Drafts folder where the route says so */
 	const Route *route;         /* borrowed from the settings */
 	Priority priority;
 	gint64 answer_by;           /* 0 when nobody needs to answer */

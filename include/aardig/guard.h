@@ -74,7 +74,7 @@ typedef struct {
 	GArray *rows;         /* GuardRow of every guard, in order */
 	ReplyPermit *permit;  /* NULL unless allowed */
 	Address *correspondent; /* who wrote, also when held; NULL if nobody can be named */
-	gboolean via_form;
+	const FormSender *form; /* the contact form it came by, or NULL */
 } GuardResult;
 
 GuardResult *guard_check(const Message *message, const GuardContext *ctx);
@@ -88,6 +88,9 @@ GuardClass guard_class(const char *name);
 
 /* Our mark for a Message-ID we make (value of X-Loop-Aardig): hex HMAC-SHA-256, cut to 32. */
 char *guard_mark(const guint8 *secret, gsize secret_len, const char *message_id);
+
+/* TRUE for domains where many strangers live (conf/data/mail-providers.txt): no domain budget. */
+gboolean guard_is_mail_provider(const char *domain);
 
 G_END_DECLS
 

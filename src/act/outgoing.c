@@ -106,6 +106,7 @@ set_header(GMimeMessage *message, const OutgoingMail *mail)
 		set_field(message, "X-Auto-Response-Suppress", "All");
 	}
 	set_field(message, "X-Loop-Aardig", mail->mark);
+	set_field(message, "X-Unsent", mail->unsent ? "1" : NULL);
 }
 
 static GMimeObject *

@@ -165,8 +165,7 @@ decide_human(Deciding *d)
 	Plan *plan = d->plan;
 
 	plan->needs_human = d->guard->human != HUMAN_NONE;
-	plan->draft = d->guard->human == HUMAN_DRAFT && plan->route->draft &&
-	              d->guard->correspondent != NULL;
+	plan->draft = d->guard->human == HUMAN_DRAFT && d->guard->correspondent != NULL;
 	for (gsize i = 0; d->reading->unsure[i] != NULL; i++)
 		because(d, "unsure %s", d->reading->unsure[i]);
 	if (!plan->needs_human) {

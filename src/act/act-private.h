@@ -1,0 +1,26 @@
+/* act-private.h - shared by the files of src/act/ alone. */
+#ifndef AARDIG_ACT_PRIVATE_H
+#define AARDIG_ACT_PRIVATE_H
+
+#include "aardig/act.h"
+
+/* Runs argv without a shell, with `environment` (NULL: ours) and `input` on stdin, output thrown
+ * away, for at most 30 seconds. Its exit status (128 + signal), or -1 with error set: it could not be
+ * started (CONFIG), or took too long and was killed (UNKNOWN_OUTCOME). */
+int act_spawn(char *const *argv, char *const *environment, GBytes *input, GError **error);
+
+/* TRUE if a message with this Message-ID (without <>) lies in new/ or cur/ of the Maildir. */
+gboolean act_maildir_holds(const char *path, const char *message_id);
+
+/* Limits of the acknowledgement; the strings they point to are handed over. */
+void act_ack_limits(const Acting *acting, AckLimits *limits, char **recipient_out,
+                    char **domain_out);
+/* NULL-terminated; at most the six of aardig and the route's. */
+void act_keywords(const Acting *acting, const ActResult *result, const char *keywords[8]);
+/* Ours plus AARDIG_*; free with g_strfreev(). */
+char **act_command_environment(const Acting *acting);
+
+/* X-Loop-Aardig for a Message-ID of ours. Caller frees. */
+char *act_mark(const Acting *acting, const char *message_id);
+
+#endif
