@@ -15,3 +15,5 @@ include src/record/local.mk
 include src/cli/local.mk
 
 libaardig_a_SOURCES += src/pipeline.c
+libaardig_a_SOURCES += src/history.c
+libaardig_a_SOURCES += include/aardig/pipeline.h

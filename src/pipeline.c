@@ -1,4 +1,393 @@
 /* pipeline.c - source, message, guard, classify, decide, act, record: in that order. Read this first. */
 #include "config.h"
 
-#include <glib.h>
+#include <string.h>
+
+#include "aardig/classify.h"
+#include "aardig/clock.h"
+#include "aardig/decide.h"
+#include "aardig/error.h"
+#include "aardig/fault.h"
+#include "aardig/guard.h"
+#include "aardig/log.h"
+#include "aardig/pipeline.h"
+
+#define QUOTE_MAX 80
+#define UNSURE_RETRY 300
+#define CLOCK_BEHIND_MAX 3600
+
+/* One mail on its way; each stage fills its part. */
+typedef struct {
+	const Pipeline *pipeline;
+	const SourceMail *mail;
+	gint64 now;
+	LedgerHistory past;
+	Message *message;
+	GuardResult *guard;
+	Reading *reading;
+	History history;
+	Plan *plan;
+	MailEntry entry;
+	ActResult result;
+} Passage;
+
+static void
+passage_clear(Passage *p)
+{
+	act_result_clear(&p->result);
+	plan_free(p->plan);
+	reading_free(p->reading);
+	guard_result_free(p->guard);
+	message_free(p->message);
+}
+
+/* ---- message, guard, classify, decide ---- */
+
+static void
+judge(Passage *p)
+{
+	const Pipeline *pipeline = p->pipeline;
+	GuardHistory history = ledger_history(&p->past);
+	const GuardContext guard_ctx = {
+		.settings = pipeline->settings,
+		.account = pipeline->account,
+		.envelope = { p->mail->envelope_sender, p->mail->envelope_recipient, p->mail->arrived },
+		.now = p->now,
+		.history = pipeline->ledger != NULL ? &history : NULL,
+	};
+
+	p->past = (LedgerHistory) { pipeline->ledger, pipeline->settings, pipeline->account,
+		                    p->mail->ref, p->now, { 0 }, FALSE };
+	p->guard = guard_check(p->message, &guard_ctx);
+
+	const ClassifyContext classify_ctx = {
+		.now = p->now,
+		.timezone = pipeline->account->shop->timezone,
+		.order_patterns = (const char *const *) pipeline->account->shop->order_patterns,
+		.thread_mails = p->past.entry.thread_mails,
+		.first_mail = p->past.entry.thread_first,
+	};
+	p->reading = classify_message(pipeline->rules, p->message, &classify_ctx);
+	p->history = (History) {
+		.thread_mails = p->past.entry.thread_mails,
+		.thread_acknowledged = p->past.entry.thread_acknowledged,
+		.ticket = p->past.entry.ticket,
+		.worst_tone = p->past.entry.thread_tone[0] != '\0' ? p->past.entry.thread_tone : NULL,
+	};
+	p->plan = decide(pipeline->settings, pipeline->account, p->message, p->guard, p->reading,
+	                 &p->history, p->now);
+}
+
+/* ---- record ---- */
+
+static gboolean
+open_mail(Passage *p, GError **error)
+{
+	const Pipeline *pipeline = p->pipeline;
+	g_autofree char *address = p->guard->correspondent != NULL ? address_text(p->guard->correspondent)
+	                                                           : NULL;
+	g_autofree char *correspondent = address != NULL ? g_utf8_strdown(address, -1) : NULL;
+	const MailKey key = {
+		.shop = pipeline->account->shop->name,
+		.account = pipeline->account->name,
+		.ref = p->mail->ref,
+		.message_id = message_id(p->message),
+		.content_hash = message_content_hash(p->message),
+		.correspondent = correspondent,
+		.references = message_references(p->message),
+		.from = address,
+		.subject = message_subject(p->message),
+		.arrived = p->mail->arrived,
+	};
+
+	return ledger_open_mail(pipeline->ledger, &key, &p->entry, error);
+}
+
+static gboolean
+note_decision(Passage *p, GError **error)
+{
+	const Reading *reading = p->reading;
+	const Plan *plan = p->plan;
+	g_autofree char *unsure = g_strjoinv(",", reading->unsure);
+	g_autofree char *evidence = evidence_json(reading);
+	const MailDecision decision = {
+		.language = reading->language,
+		.type = reading->type,
+		.tone = reading->tone,
+		.unsure = unsure,
+		.complaint = reading->complaint,
+		.urgent = reading->urgent,
+		.guard = p->guard->guard,
+		.guard_reason = p->guard->reason,
+		.team = plan->route->team,
+		.priority = plan->priority == PRIORITY_HIGH ? "high" : "normal",
+		.order_number = reading->facts.order_number,
+		.customer_name = reading->facts.customer_name,
+		.evidence = evidence,
+		.rules_version = rules_version(p->pipeline->rules),
+		.answer_by = plan->answer_by,
+		.needs_human = plan->needs_human,
+	};
+
+	if (!ledger_note_decision(p->pipeline->ledger, p->entry.id, &decision, error))
+		return FALSE;
+	return (!plan->needs_human && !plan->acknowledge) ||
+	       ledger_ticket_number(p->pipeline->ledger, p->entry.id, &p->entry.ticket, error);
+}
+
+/* Mail and decision are written down together, before anything is done about them. */
+static gboolean
+record_intent(Passage *p, GError **error)
+{
+	Ledger *ledger = p->pipeline->ledger;
+
+	if (!ledger_begin(ledger, error))
+		return FALSE;
+	if (!open_mail(p, error) ||
+	    (p->entry.status != MAIL_DUPLICATE && !note_decision(p, error))) {
+		ledger_rollback(ledger);
+		return FALSE;
+	}
+	return ledger_commit(ledger, error);
+}
+
+static gboolean
+settle(Passage *p, const char *outcome, const char *reason, Handled *handled, GError **error)
+{
+	handled->outcome = outcome;
+	handled->reason = g_strdup(reason != NULL ? reason : "");
+	if (p->pipeline->ledger == NULL || p->pipeline->dry_run)
+		return TRUE;
+	fault_point("pipeline.settle");
+	return ledger_settle(p->pipeline->ledger, p->mail->ref, p->entry.id, outcome, handled->reason,
+	                     error);
+}
+
+static gboolean
+wait_for(Passage *p, gint64 due, const char *reason, Handled *handled, GError **error)
+{
+	handled->outcome = "waiting";
+	handled->reason = g_strdup(reason);
+	handled->due = due;
+	if (p->pipeline->ledger == NULL || p->pipeline->dry_run)
+		return TRUE;
+	return ledger_wait(p->pipeline->ledger, p->mail->ref, due, error);
+}
+
+/* ---- act ---- */
+
+/* Answers wait while the clock is behind what is already on record: budgets and terms would lie. */
+static gboolean
+clock_is_behind(Passage *p, gboolean *behind_out, GError **error)
+{
+	gint64 newest = 0;
+
+	*behind_out = FALSE;
+	if (p->pipeline->ledger == NULL)
+		return TRUE;
+	if (!ledger_newest_time(p->pipeline->ledger, &newest, error))
+		return FALSE;
+	*behind_out = newest - p->now > CLOCK_BEHIND_MAX;
+	if (*behind_out) {
+		const char *values[] = { NULL };
+		operator_tell(p->pipeline->settings, p->pipeline->account, p->pipeline->words,
+		              p->pipeline->ledger, p->pipeline->effects, "clock", "clock", values);
+	}
+	return TRUE;
+}
+
+static Acting
+acting_of(Passage *p)
+{
+	return (Acting) {
+		.settings = p->pipeline->settings,
+		.account = p->pipeline->account,
+		.words = p->pipeline->words,
+		.ledger = p->pipeline->dry_run ? NULL : p->pipeline->ledger,
+		.effects = p->pipeline->effects,
+		.mail = p->mail,
+		.message = p->message,
+		.guard = p->guard,
+		.reading = p->reading,
+		.plan = p->plan,
+		.history = &p->history,
+		.entry = &p->entry,
+		.now = p->now,
+	};
+}
+
+static void
+tell_unrouted(Passage *p)
+{
+	g_autofree char *ticket = g_strdup_printf("%u", p->entry.ticket);
+	const char *values[] = { "ref", p->mail->ref, "ticket", ticket, "detail", p->result.note, NULL };
+
+	operator_tell(p->pipeline->settings, p->pipeline->account, p->pipeline->words,
+	              p->pipeline->ledger, p->pipeline->effects, "unrouted", "unrouted", values);
+}
+
+static gboolean
+settle_result(Passage *p, Handled *handled, GError **error)
+{
+	const ActResult *result = &p->result;
+
+	handled->acknowledged = result->acknowledged;
+	handled->drafted = result->drafted;
+	handled->ticketed = result->ticketed;
+	if (result->unrouted)
+		tell_unrouted(p);
+	if (result->due != 0)
+		return wait_for(p, result->due, result->note != NULL ? result->note : "waits", handled, error);
+	if (result->unrouted)
+		return settle(p, "unrouted", result->note, handled, error);
+	if (result->acknowledged)
+		return settle(p, "acknowledged", result->unknown ? "the server's last answer was lost; it "
+		              "counts as sent" : ack_kind_name(p->plan->kind), handled, error);
+	if (result->ack_given_up)
+		return settle(p, "handed-over", result->note != NULL ? result->note
+		              : "the acknowledgement was given up", handled, error);
+	if (result->ack_held != NULL)
+		return settle(p, "handed-over", result->ack_held, handled, error);
+	return settle(p, p->plan->needs_human ? "handed-over" : "held",
+	              p->guard->reason != NULL ? p->guard->reason
+	              : p->plan->reasons->len > 0 ? g_ptr_array_index(p->plan->reasons, 0) : NULL,
+	              handled, error);
+}
+
+static gboolean
+act(Passage *p, Handled *handled, GError **error)
+{
+	Acting acting = acting_of(p);
+
+	if (!clock_is_behind(p, &acting.hold_answers, error))
+		return FALSE;
+	return act_carry_out(&acting, &p->result, error) && settle_result(p, handled, error);
+}
+
+static gboolean
+set_aside(Passage *p, const char *why, Handled *handled, GError **error)
+{
+	Acting acting = acting_of(p);
+	g_autoptr(GError) trouble = NULL;
+
+	if (act_set_aside(&acting, why, &p->result, &trouble)) {
+		handled->ticketed = p->result.ticketed;
+		return settle(p, "set-aside", why, handled, error);
+	}
+	/* The mail stays where it is; the human hears of it as soon as a way is open again. */
+	return wait_for(p, p->now + UNSURE_RETRY, trouble->message, handled, error);
+}
+
+/* ---- one mail ---- */
+
+static void
+describe(const Passage *p, Handled *handled)
+{
+	g_autofree char *from = p->guard->correspondent != NULL ? address_text(p->guard->correspondent)
+	                                                        : NULL;
+
+	handled->from = log_quote(from, QUOTE_MAX);
+	handled->subject = log_quote(message_subject(p->message), QUOTE_MAX);
+	handled->language = g_strdup(p->reading->language);
+	handled->type = g_strdup(p->reading->type);
+	handled->tone = g_strdup(p->reading->tone);
+	handled->guard = g_strdup(p->guard->guard);
+	handled->team = g_strdup(p->plan->route->team);
+	handled->urgent = p->reading->urgent;
+	handled->hot = p->plan->hot;
+	handled->ticket = p->entry.ticket;
+}
+
+static gboolean
+handle_parsed(Passage *p, Handled *handled, GError **error)
+{
+	const Pipeline *pipeline = p->pipeline;
+
+	judge(p);
+	describe(p, handled);
+	if (p->guard->unsure)
+		return wait_for(p, p->now + UNSURE_RETRY, p->guard->reason, handled, error);
+	if (pipeline->ledger == NULL || pipeline->dry_run)
+		return act(p, handled, error);
+
+	p->entry = p->past.entry;
+	if (p->past.peeked && p->entry.status == MAIL_DUPLICATE)
+		return settle(p, "duplicate", p->guard->reason, handled, error);
+	if (p->mail->done_elsewhere && p->entry.status == MAIL_NEW)
+		return settle(p, "seen-again", "it carries $AardigDone: handled before, by this or another "
+		              "ledger", handled, error);
+	if (!record_intent(p, error))
+		return FALSE;
+	handled->ticket = p->entry.ticket;
+	if (p->entry.status == MAIL_DUPLICATE)
+		return settle(p, "duplicate", "being handled by another process", handled, error);
+	fault_point("pipeline.recorded");
+	if (g_strcmp0(p->guard->guard, "ours") == 0)
+		return settle(p, "ours", p->guard->reason, handled, error);
+	if (pipeline->account->mode == MODE_OBSERVE)
+		return settle(p, "observed", p->guard->reason, handled, error);
+	return act(p, handled, error);
+}
+
+static gboolean
+handle(Passage *p, Handled *handled, GError **error)
+{
+	const Pipeline *pipeline = p->pipeline;
+	guint tries = 1;
+
+	if (p->mail->gone)
+		return settle(p, "gone", "it was gone before it could be read", handled, error);
+	if (pipeline->ledger != NULL && !pipeline->dry_run &&
+	    !ledger_attempt(pipeline->ledger, p->mail->ref, &tries, error))
+		return FALSE;
+	fault_point("pipeline.attempted");
+	if (tries > PIPELINE_TRIES_MAX)
+		return set_aside(p, "three tries to handle it did not come to an end", handled, error);
+	if (p->mail->raw == NULL)
+		return set_aside(p, "it is larger than 25 MiB", handled, error);
+	p->message = message_parse(p->mail->raw);
+	return handle_parsed(p, handled, error);
+}
+
+static void
+log_handled(const Passage *p, const Handled *handled)
+{
+	g_autofree char *id = p->message != NULL ? log_quote(message_id(p->message), QUOTE_MAX)
+	                                         : g_strdup("-");
+	g_autofree char *reason = log_quote(handled->reason, 200);
+
+	log_info("pipeline", "acct=%s ref=%s id=<%s> guard=%s lang=%s type=%s tone=%s ticket=%u "
+	         "result=%s reason=\"%s\"", p->pipeline->account->name, p->mail->ref, id,
+	         handled->guard != NULL ? handled->guard : "pass",
+	         handled->language != NULL ? handled->language : "-",
+	         handled->type != NULL ? handled->type : "-",
+	         handled->tone != NULL ? handled->tone : "-", handled->ticket, handled->outcome, reason);
+}
+
+gboolean
+pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
+                GError **error)
+{
+	Passage passage = { .pipeline = pipeline, .mail = mail, .now = clock_now() };
+	Handled handled = { 0 };
+	gboolean ok = handle(&passage, &handled, error);
+
+	if (ok) {
+		log_handled(&passage, &handled);
+		*handled_out = handled;
+	} else {
+		handled_clear(&handled);
+	}
+	passage_clear(&passage);
+	return ok;
+}
+
+void
+handled_clear(Handled *handled)
+{
+	char **strings[] = { &handled->reason, &handled->from, &handled->subject, &handled->language,
+		             &handled->type, &handled->tone, &handled->guard, &handled->team };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+		g_clear_pointer(strings[i], g_free);
+}

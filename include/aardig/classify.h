@@ -71,6 +71,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 gboolean reading_has_flag(const Reading *reading, const char *flag); /* over its threshold */
 gboolean reading_is_unsure(const Reading *reading, const char *field); /* NULL: of any field */
 
+/* The evidence as a JSON array for the ledger, at most 4 KiB (the weightiest come first). Caller frees. */
+char *evidence_json(const Reading *reading);
+
 /* Language alone: "nl" "en" "de" "fr" or "other". *margin_out, if not NULL: 0 (no idea) to 1. */
 const char *classify_language(const Rules *rules, const char *text, double *margin_out);
 

@@ -29,6 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 const guint8 *ledger_secret(const Ledger *ledger);
 #define LEDGER_SECRET_LENGTH 32
 
+/* Groups what follows into one durable commit; nests (inner pairs are free). After a rollback nothing
+ * of the group is on record. */
+gboolean ledger_begin(Ledger *ledger, GError **error);
+gboolean ledger_commit(Ledger *ledger, GError **error);
+void ledger_rollback(Ledger *ledger);
+
 /* ---- one mail ---- */
 
 /* A reference names one place: "imap:ACCOUNT:FOLDER:UIDVALIDITY:UID", "maildir:PATH:BASENAME",
@@ -69,6 +75,7 @@ typedef struct {
 	gint64 thread_first;    /* when the first one came */
 	gboolean thread_acknowledged;
 	guint ticket;           /* number of the thread's ticket; 0: none yet */
+	char thread_tone[16];   /* tone of the newest earlier mail in the thread; "" none */
 	char last_draft_id[256];/* our Message-ID of the thread's newest draft; "" none */
 } MailEntry;
 
@@ -76,7 +83,8 @@ typedef struct {
  * correspondent), with us as owner. Same id and same content, or same content without an id, is the
  * same mail. */
 gboolean ledger_open_mail(Ledger *ledger, const MailKey *key, MailEntry *entry_out, GError **error);
-/* The same question without writing (dry run, --state): NEW, SAME_ID or DUPLICATE. */
+/* The same question without writing (guards, dry run, --state); also says RESUMED where
+ * ledger_open_mail() would. */
 gboolean ledger_peek_mail(Ledger *ledger, const MailKey *key, MailEntry *entry_out, GError **error);
 
 typedef struct {
@@ -151,7 +159,8 @@ gboolean ledger_action_failed(Ledger *ledger, gint64 mail, const char *kind, con
 gboolean ledger_action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                                const char *detail, GError **error);
 
-/* The action waits for its next try: the ref is REF_WAITING until then. */
+/* The action waits for its next try: the ref is REF_WAITING until then. The mail came to the end of its
+ * handling, so it is no poison: its tries start again from 0. */
 gboolean ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error);
 /* The one outcome: "acknowledged" "handed-over" "held" "ours" "duplicate" "seen-again" "gone" "set-aside"
  * "observed" "backlog" "unrouted" ... `reason` is one sentence. mail 0: a ref without a mail row. */
@@ -182,6 +191,11 @@ gboolean ledger_folder_get(Ledger *ledger, const char *account, const char *fold
                            FolderState *state_out, GError **error);
 gboolean ledger_folder_set(Ledger *ledger, const char *account, const char *folder,
                            const FolderState *state, GError **error);
+/* Refs of this account and folder prefix that were tried and have no outcome (crashed, waiting):
+ * NULL-terminated strings. One that is no longer in its place is ended by ledger_settle_missing(), with the
+ * outcome its finished actions say: "acknowledged", "handed-over", else "gone". */
+gboolean ledger_unsettled_refs(Ledger *ledger, const char *prefix, char ***refs_out, GError **error);
+gboolean ledger_settle_missing(Ledger *ledger, const char *ref, GError **error);
 /* Settled UIDs above the watermark ("imap:" refs), ascending guint32. */
 GArray *ledger_folder_settled(Ledger *ledger, const char *account, const char *folder,
                               guint32 uidvalidity, guint32 above, GError **error);

@@ -9,3 +9,4 @@ libaardig_a_SOURCES += src/act/facts.c
 libaardig_a_SOURCES += src/act/operator.c
 libaardig_a_SOURCES += src/act/spawn.c
 libaardig_a_SOURCES += src/act/act-private.h
+libaardig_a_SOURCES += src/act/set-aside.c

@@ -1,0 +1,61 @@
+/* pipeline.h - one mail through all stages: source, message, guard, classify, decide, act, record. */
+#ifndef AARDIG_PIPELINE_H
+#define AARDIG_PIPELINE_H
+
+#include <glib.h>
+
+#include "aardig/act.h"
+#include "aardig/ledger.h"
+#include "aardig/rules.h"
+#include "aardig/settings.h"
+#include "aardig/source.h"
+#include "aardig/words.h"
+
+G_BEGIN_DECLS
+
+/* What a pipeline works with; all borrowed. ledger is written unless dry_run; NULL: no history. */
+typedef struct {
+	const Settings *settings;
+	const Account *account;
+	const Rules *rules;
+	const Words *words;
+	Ledger *ledger;
+	Effects *effects;
+	gboolean dry_run;
+} Pipeline;
+
+/* What became of one mail; strings may be NULL where a stage was not reached. */
+typedef struct {
+	const char *outcome;   /* as in the ledger; "waiting" while `due` is set */
+	char *reason;
+	gint64 due;
+	char *from, *subject, *language, *type, *tone, *guard, *team;
+	gboolean acknowledged, drafted, ticketed, urgent, hot;
+	guint ticket;
+} Handled;
+void handled_clear(Handled *handled);
+
+/* Takes one mail from its source to its outcome, or to the time of its next try; one log line.
+ * FALSE when the ledger or the configuration is in trouble or we were asked to stop: the mail then has no
+ * outcome and comes again. */
+gboolean pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
+                         GError **error);
+
+/* A mail is set aside for a human instead of being tried a fourth time. */
+#define PIPELINE_TRIES_MAX 3
+
+/* A ledger as the history the guards ask; data must outlive the result. --state uses it too. */
+typedef struct {
+	Ledger *ledger;
+	const Settings *settings;
+	const Account *account;
+	const char *ref;
+	gint64 now;
+	MailEntry entry;       /* filled by the first question */
+	gboolean peeked;
+} LedgerHistory;
+GuardHistory ledger_history(LedgerHistory *data);
+
+G_END_DECLS
+
+#endif
