@@ -1,6 +1,7 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
+UNIT_TESTS += tests/unit/test_settings
 
 if HAVE_CHECK
 check_PROGRAMS += $(UNIT_TESTS)

@@ -1,0 +1,445 @@
+/* account.c - accounts: where mail comes from, how it goes out, which addresses are ours. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "settings/settings-private.h"
+
+#define NAME_MAX_LENGTH 40
+
+/* ---- release ---- */
+
+void
+secret_source_clear(SecretSource *source)
+{
+	g_strfreev(source->password_command);
+	g_free(source->password_file);
+	if (source->password != NULL)
+		explicit_bzero(source->password, strlen(source->password));
+	g_free(source->password);
+	g_strfreev(source->token_command);
+	g_free(source->credential);
+}
+
+void
+endpoint_clear(Endpoint *endpoint)
+{
+	g_free(endpoint->host);
+	g_free(endpoint->ca_file);
+	g_free(endpoint->user);
+	secret_source_clear(&endpoint->secret);
+}
+
+void
+form_sender_free(FormSender *form)
+{
+	if (form == NULL)
+		return;
+	g_free(form->address);
+	g_free(form->secret_field);
+	g_free(form->secret_value);
+	g_free(form->customer_field);
+	g_free(form);
+}
+
+void
+account_free(Account *account)
+{
+	if (account == NULL)
+		return;
+	g_free(account->name);
+	g_strfreev(account->addresses);
+	endpoint_clear(&account->imap);
+	g_free(account->folder);
+	g_free(account->source_path);
+	endpoint_clear(&account->smtp);
+	g_free(account->from);
+	g_free(account->envelope_from);
+	g_strfreev(account->sendmail);
+	g_free(account->maildir);
+	g_free(account->drafts);
+	g_ptr_array_unref(account->form_senders);
+	g_strfreev(account->own_lists);
+	g_free(account->authserv_id);
+	g_strfreev(account->languages);
+	g_strfreev(account->guards_off);
+	g_free(account->ticket_from);
+	g_free(account);
+}
+
+/* ---- single keys ---- */
+
+/* The name is part of references in the ledger, of credential names and of log lines. */
+void
+read_account_name(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const Account *account = base;
+	const char *name = account->name;
+
+	if (strlen(name) <= NAME_MAX_LENGTH && g_ascii_isalnum(*name) &&
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+	        strlen(name))
+		return;
+	reader_error(reader, from, "name: \"%s\" (use letters, digits, - _ and ., at most %d)", name,
+	             NAME_MAX_LENGTH);
+}
+
+void
+read_account_shop(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const char *name = value_text(reader, from, "the name of a shop");
+
+	/* The list of shops may stand below the accounts; check.c looks the name up. */
+	g_ptr_array_index(reader->shop_names, reader->shop_names->len - 1) = g_strdup(name);
+}
+
+void
+read_addresses(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	Account *account = base;
+
+	for (int i = 0; account->addresses[i] != NULL; i++) {
+		const config_setting_t *at = config_setting_is_aggregate(from)
+		                                 ? config_setting_get_elem((config_setting_t *) from, i)
+		                                 : from;
+		char *address = address_normalise(account->addresses[i], TRUE);
+
+		if (address == NULL) {
+			reader_error(reader, at, "addresses: \"%s\" is no mail address (write only the address, "
+			             "name@domain, or @domain for a catch-all)", account->addresses[i]);
+			continue;
+		}
+		g_free(account->addresses[i]);
+		account->addresses[i] = address;
+	}
+}
+
+void
+read_envelope_from(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	Account *account = base;
+	g_autofree char *bare = NULL;
+
+	if (config_setting_type(from) == CONFIG_TYPE_STRING &&
+	    *config_setting_get_string(from) == '\0')
+		return; /* the null reverse-path, as "<>" */
+	const char *text = value_text(reader, from, "an address or <>");
+	if (text == NULL || strcmp(text, "<>") == 0)
+		return;
+	gsize length = strlen(text);
+	if (text[0] == '<' && text[length - 1] == '>')
+		text = bare = g_strndup(text + 1, length - 2);
+	char *address = address_normalise(text, FALSE);
+	if (address == NULL) {
+		reader_error(reader, from, "envelope_from: \"%s\" is no mail address (write name@domain, or "
+		             "\"<>\" for the null sender)", text);
+		return;
+	}
+	g_free(account->envelope_from);
+	account->envelope_from = address;
+}
+
+/* What servers and mail programs call the folders that hold no customer's mail. */
+static const char *const not_sources[] = {
+	"Drafts", "Draft", "Concepten", "Entw\u00fcrfe", "Brouillons",
+	"Sent", "Sent Items", "Sent Messages", "Sent Mail", "Verzonden", "Verzonden items",
+	"Verzonden berichten", "Gesendet", "Gesendete Elemente", "Envoy\u00e9s",
+	"\u00c9l\u00e9ments envoy\u00e9s",
+	"Junk", "Junk Email", "Junk E-mail", "Spam", "Ongewenste e-mail", "Ongewenst", "Bulk",
+	"Trash", "Deleted Items", "Deleted Messages", "Prullenbak", "Verwijderde items", "Bin",
+	"Papierkorb", "Corbeille", "All Mail", "Alle berichten", "Alle e-mail", "Outbox", "Postvak UIT",
+};
+
+void
+read_source_folder(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const Account *account = base;
+	const char *leaf = account->folder;
+
+	/* "INBOX.Sent", "[Gmail]/Verzonden berichten" */
+	for (const char *p = leaf; *p != '\0'; p++)
+		if ((*p == '/' || *p == '.') && p[1] != '\0')
+			leaf = p + 1;
+	g_autofree char *folded = g_utf8_casefold(leaf, -1);
+	for (gsize i = 0; i < G_N_ELEMENTS(not_sources); i++) {
+		g_autofree char *other = g_utf8_casefold(not_sources[i], -1);
+
+		if (strcmp(folded, other) == 0) {
+			reader_error(reader, from, "folder: \"%s\" holds no mail from customers, and answering it "
+			             "could go round in circles (watch INBOX or a folder of its own)",
+			             account->folder);
+			return;
+		}
+	}
+}
+
+/* An inline password makes the configuration a secret: the file it stands in must be one. */
+void
+read_password(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const char *file;
+	guint line;
+	struct stat st;
+
+	reader_place(reader, from, &file, &line);
+	if (stat(file, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		reader_error(reader, from, "a password in a file that others can read (run: chmod 600 %s; "
+		             "or use password_file or password_command)", file);
+	else
+		reader_warning(reader, from, "a password in the configuration ends up in backups and tickets "
+		               "(better: password_file or password_command)");
+}
+
+void
+read_guards_off(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+}
+
+/* ---- contact forms ---- */
+
+static void
+add_form(Reader *reader, const config_setting_t *group)
+{
+	FormSender *form = g_new0(FormSender, 1);
+
+	reader_defaults(form_keys, form);
+	reader_group(reader, group, form_keys, form);
+	g_ptr_array_add(reader->account->form_senders, form);
+	if (form->address == NULL && reader_member(group, "address") == NULL)
+		reader_error(reader, group, "a form sender without an address (add address = \"...\", the "
+		             "From of the form's mails)");
+	if ((reader_member(group, "secret_field") == NULL) !=
+	    (reader_member(group, "secret_value") == NULL))
+		reader_error(reader, group, "secret_field and secret_value go together (add the other)");
+}
+
+void
+read_form_senders(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	reader_list(reader, from, key, add_form);
+}
+
+/* ---- servers ---- */
+
+static gboolean
+is_loopback(const char *host)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+
+	if (strcmp(host, "localhost") == 0)
+		return TRUE;
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return (ntohl(v4.s_addr) >> 24) == 127;
+	return inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+static gboolean
+host_is_plain(const char *host)
+{
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET6, host, &v6) == 1)
+		return TRUE;
+	for (const char *p = host; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && strchr(".-_", *p) == NULL && (guchar) *p < 0x80)
+			return FALSE;
+	return strlen(host) <= 253 && *host != '.' && *host != '-';
+}
+
+static void
+check_host(Reader *reader, const config_setting_t *group, const Endpoint *endpoint)
+{
+	const config_setting_t *at = reader_member(group, "host");
+
+	if (strstr(endpoint->host, "://") != NULL)
+		reader_error(reader, at, "host: \"%s\" (write only the name of the server, without %.*s://)",
+		             endpoint->host, (int) (strstr(endpoint->host, "://") - endpoint->host),
+		             endpoint->host);
+	else if (strchr(endpoint->host, ':') != NULL && !host_is_plain(endpoint->host))
+		reader_error(reader, at, "host: \"%s\" (the port has a key of its own: port = %s;)",
+		             endpoint->host, strrchr(endpoint->host, ':') + 1);
+	else if (!host_is_plain(endpoint->host))
+		reader_error(reader, at, "host: \"%s\" is no name of a server (write imap.example.nl)",
+		             endpoint->host);
+}
+
+/* Ports by TlsMode. A port that is given without tls says which mode is meant. */
+static const guint imap_ports[] = { 993, 143, 143 }, smtp_ports[] = { 465, 587, 587 };
+
+static void
+check_tls(Reader *reader, const config_setting_t *group, Endpoint *endpoint, gboolean imap)
+{
+	const guint *ports = imap ? imap_ports : smtp_ports;
+	const config_setting_t *tls = reader_member(group, "tls");
+	guint port = endpoint->port;
+
+	if (tls == NULL && (port == 143 || port == 587 || port == 25))
+		endpoint->tls = TLS_STARTTLS;
+	if (port == 0)
+		endpoint->port = ports[endpoint->tls];
+	if (endpoint->tls == TLS_NONE && !is_loopback(endpoint->host))
+		reader_error(reader, tls, "tls = \"none\" would send the password readable over the network; "
+		             "it is for loopback only (use \"implicit\" or \"starttls\")");
+	if (endpoint->tls == TLS_STARTTLS && port == ports[TLS_IMPLICIT])
+		reader_error(reader, tls, "port %u speaks TLS from the first byte (write tls = \"implicit\", "
+		             "or port = %u)", port, ports[TLS_STARTTLS]);
+	if (endpoint->tls == TLS_IMPLICIT && (port == 143 || port == 587 || port == 25))
+		reader_error(reader, tls, "port %u begins without TLS (write tls = \"starttls\", or port = %u)",
+		             port, ports[TLS_IMPLICIT]);
+	if (endpoint->ca_file != NULL && !g_file_test(endpoint->ca_file, G_FILE_TEST_IS_REGULAR))
+		reader_error(reader, reader_member(group, "ca_file"), "ca_file: there is no file %s",
+		             endpoint->ca_file);
+}
+
+static void
+check_login(Reader *reader, const config_setting_t *group, Endpoint *endpoint, gboolean imap,
+            const char *credential)
+{
+	static const char *const keys[] = { "password_command", "password_file", "password",
+		                                "token_command" };
+	const config_setting_t *first = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const config_setting_t *at = reader_member(group, keys[i]);
+
+		if (at != NULL && first != NULL)
+			reader_error(reader, at, "both %s and %s (keep one)", config_setting_name(first),
+			             config_setting_name(at));
+		else if (at != NULL)
+			first = at;
+	}
+	if (endpoint->user == NULL && reader_member(group, "user") == NULL) {
+		if (first != NULL)
+			reader_error(reader, first, "%s without a user (add user = \"...\")",
+			             config_setting_name(first));
+		else if (imap)
+			reader_error(reader, group, "source has no user (add user = \"...\", the login name)");
+		return;
+	}
+	if (first == NULL)
+		endpoint->secret.credential = g_strdup(credential);
+}
+
+void
+check_endpoint(Reader *reader, const config_setting_t *group, Endpoint *endpoint, gboolean imap,
+               const char *credential)
+{
+	if (endpoint->host == NULL) {
+		if (reader_member(group, "host") == NULL)
+			reader_error(reader, group, "%s has no host (add host = \"%s.example.nl\")",
+			             config_setting_name(group), imap ? "imap" : "smtp");
+		return;
+	}
+	check_host(reader, group, endpoint);
+	check_tls(reader, group, endpoint, imap);
+	check_login(reader, group, endpoint, imap, credential);
+}
+
+static void
+check_source(Reader *reader, const config_setting_t *group, Account *account)
+{
+	static const char *const imap_only[] = { "host", "port", "tls", "ca_file", "user",
+		                                     "password_command", "password_file", "password",
+		                                     "token_command", "folder" };
+	const config_setting_t *path = reader_member(group, "path");
+	g_autofree char *credential = g_strconcat(account->name, ".imap", NULL);
+
+	if (account->source == SOURCE_NONE) {
+		if (reader_member(group, "type") == NULL)
+			reader_error(reader, group, "source has no type (add type = \"imap\" or \"maildir\")");
+		return;
+	}
+	if (account->source == SOURCE_IMAP) {
+		if (path != NULL)
+			reader_error(reader, path, "path is for type = \"maildir\" (for IMAP: folder)");
+		check_endpoint(reader, group, &account->imap, TRUE, credential);
+		return;
+	}
+	if (path == NULL)
+		reader_error(reader, group, "source has no path (add path = \"...\", the Maildir)");
+	for (gsize i = 0; i < G_N_ELEMENTS(imap_only); i++)
+		if (reader_member(group, imap_only[i]) != NULL)
+			reader_error(reader, reader_member(group, imap_only[i]),
+			             "%s is for type = \"imap\" (remove it)", imap_only[i]);
+}
+
+/* ---- one account ---- */
+
+/* From falls back to the first address that is one; "@winkel.nl" is none. */
+static void
+settle_from(Reader *reader, const config_setting_t *group, Account *account)
+{
+	static const char *const twice[] = { "from", "envelope_from" };
+	const config_setting_t *smtp = reader_member(group, "smtp");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(twice) && smtp != NULL && config_setting_is_group(smtp); i++)
+		if (reader_member(group, twice[i]) != NULL && reader_member(smtp, twice[i]) != NULL)
+			reader_error(reader, reader_member(group, twice[i]), "%s stands in smtp too (keep one)",
+			             twice[i]);
+	for (char **a = account->addresses; account->from == NULL && a != NULL && *a != NULL; a++)
+		if (**a != '@')
+			account->from = g_strdup(*a);
+	if (account->from == NULL && account->addresses != NULL && account->addresses[0] != NULL)
+		reader_error(reader, group, "no From for acknowledgements (add from = \"info@...\": "
+		             "addresses has only a catch-all)");
+	if (account->ticket_from == NULL)
+		account->ticket_from = g_strdup(account->from);
+}
+
+static void
+check_ways(Reader *reader, const config_setting_t *group, Account *account)
+{
+	const config_setting_t *smtp = reader_member(group, "smtp");
+	g_autofree char *credential = g_strconcat(account->name, ".smtp", NULL);
+
+	if (smtp != NULL && config_setting_is_group(smtp)) {
+		/* With sendmail the group may still name from and envelope_from. */
+		if (account->sendmail == NULL || account->smtp.host != NULL)
+			check_endpoint(reader, smtp, &account->smtp, FALSE, credential);
+		if (account->sendmail != NULL && account->smtp.host != NULL)
+			reader_error(reader, reader_member(group, "sendmail"), "both smtp and sendmail (keep one)");
+	}
+	if (account->mode == MODE_SEND && smtp == NULL && account->sendmail == NULL)
+		reader_error(reader, group, "mode is \"send\" but there is no way to send (add smtp: { host = "
+		             "...; } or sendmail = \"/usr/sbin/sendmail\")");
+	if (reader_member(group, "source") == NULL && reader_member(group, "maildir") == NULL)
+		reader_error(reader, group, "an account without mail (add source: { ... }, or maildir = "
+		             "\"...\" for aardig deliver)");
+}
+
+static void
+add_account(Reader *reader, const config_setting_t *group)
+{
+	Account *account = g_new0(Account, 1);
+
+	account->form_senders = g_ptr_array_new_with_free_func((GDestroyNotify) form_sender_free);
+	account->envelope_from = g_strdup("");
+	reader_defaults(account_keys, account);
+	reader->account = account;
+	g_ptr_array_add(reader->settings->accounts, account);
+	g_ptr_array_add(reader->account_places, (gpointer) group);
+	g_ptr_array_add(reader->shop_names, NULL);
+	reader_group(reader, group, account_keys, account);
+
+	if (account->name == NULL && reader_member(group, "name") == NULL)
+		reader_error(reader, group, "an account without a name (add name = \"info\")");
+	if (account->addresses == NULL || account->addresses[0] == NULL)
+		if (reader_member(group, "addresses") == NULL ||
+		    config_setting_length(reader_member(group, "addresses")) == 0)
+			reader_error(reader, group, "an account without addresses (add addresses = "
+			             "[\"info@...\"], aliases too)");
+	const config_setting_t *source = reader_member(group, "source");
+	if (source != NULL && config_setting_is_group(source))
+		check_source(reader, source, account);
+	check_ways(reader, group, account);
+	settle_from(reader, group, account);
+}
+
+void
+read_accounts(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	reader_list(reader, from, key, add_account);
+}

@@ -1,0 +1,112 @@
+/* own-address.c - addresses of the configuration: their one spelling, and whether one is ours. */
+#include "config.h"
+
+#include <string.h>
+
+#include "settings/settings-private.h"
+
+#define ADDRESS_MAX 254 /* RFC 5321 s.4.5.3.1.3, without the angle brackets */
+
+/* RFC 5322 atext and the dot; a quoted local part has no place in a configuration. */
+static gboolean
+local_is_plain(const char *local, gsize length)
+{
+	if (length == 0 || length > 64 || local[0] == '.' || local[length - 1] == '.')
+		return FALSE;
+	for (gsize i = 0; i < length; i++)
+		if (!g_ascii_isalnum(local[i]) && strchr("!#$%&'*+-/=?^_`{|}~.", local[i]) == NULL)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+domain_is_plain(const char *domain)
+{
+	gboolean dot = FALSE;
+	char before = '.';
+
+	for (const char *p = domain; *p != '\0'; before = *p++) {
+		if (*p == '.' && (before == '.' || before == '-'))
+			return FALSE;
+		if (*p == '-' && before == '.')
+			return FALSE;
+		if (!g_ascii_isalnum(*p) && *p != '-' && *p != '.')
+			return FALSE;
+		dot = dot || *p == '.';
+	}
+	return before != '.' && before != '-' && (dot || strcmp(domain, "localhost") == 0);
+}
+
+char *
+address_normalise(const char *text, gboolean domain_too)
+{
+	const char *at = strrchr(text, '@');
+
+	if (at == NULL || strlen(text) > ADDRESS_MAX)
+		return NULL;
+	if (!(domain_too && at == text) && !local_is_plain(text, at - text))
+		return NULL;
+
+	/* winkel.bücher.nl as xn--..., so that it compares with what mail programs send. */
+	g_autofree char *ascii = g_hostname_to_ascii(at + 1);
+	if (ascii == NULL)
+		return NULL;
+	g_autofree char *domain = g_ascii_strdown(ascii, -1);
+	if (!domain_is_plain(domain))
+		return NULL;
+
+	g_autofree char *local = g_strndup(text, at - text);
+	return g_strconcat(local, "@", domain, NULL);
+}
+
+/* Length of the local part without its +tag. */
+static gsize
+untagged(const char *address, const char *at)
+{
+	const char *plus = memchr(address, '+', at - address);
+
+	return plus != NULL && plus > address ? (gsize) (plus - address) : (gsize) (at - address);
+}
+
+static gboolean
+same_address(const char *ours, const char *address, const char *at)
+{
+	const char *our_at = ours != NULL ? strrchr(ours, '@') : NULL;
+
+	if (our_at == NULL || g_ascii_strcasecmp(our_at, at) != 0)
+		return FALSE;
+	if (our_at == ours) /* catch-all */
+		return TRUE;
+	gsize n = untagged(ours, our_at);
+	return n == untagged(address, at) && g_ascii_strncasecmp(ours, address, n) == 0;
+}
+
+static gboolean
+account_has(const Account *account, const char *address, const char *at)
+{
+	for (char **own = account->addresses; own != NULL && *own != NULL; own++)
+		if (same_address(*own, address, at))
+			return TRUE;
+	return same_address(account->from, address, at) ||
+	       same_address(account->envelope_from, address, at) ||
+	       same_address(account->ticket_from, address, at);
+}
+
+gboolean
+settings_is_own_address(const Settings *settings, const char *addr_spec)
+{
+	const char *at = strrchr(addr_spec, '@');
+
+	if (at == NULL)
+		return FALSE;
+	for (guint i = 0; i < settings->accounts->len; i++)
+		if (account_has(g_ptr_array_index(settings->accounts, i), addr_spec, at))
+			return TRUE;
+	for (guint i = 0; i < settings->routes->len; i++) {
+		const Route *route = g_ptr_array_index(settings->routes, i);
+
+		if (same_address(route->mail_to, addr_spec, at))
+			return TRUE;
+	}
+	return same_address(settings->operator_, addr_spec, at);
+}
