@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -62,6 +63,8 @@ main(int argc, char **argv)
 	int opt;
 
 	setlocale(LC_CTYPE, "");
+	/* A reader that went away is an error to report, not a reason to die. */
+	signal(SIGPIPE, SIG_IGN);
 	/* "+": options after the command belong to the command. */
 	while ((opt = getopt_long(argc, argv, "+c:qvhV", longs, NULL)) != -1) {
 		switch (opt) {

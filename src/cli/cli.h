@@ -27,6 +27,9 @@ typedef struct {
 	int (*run)(const CliOptions *options, int argc, char **argv);
 } Command;
 
+extern const Command command_run, command_deliver, command_filter, command_classify, command_explain,
+    command_preview, command_check, command_status, command_why, command_test, command_coach,
+    command_demo;
 extern const Command *const commands[]; /* NULL-terminated, in the order of --help */
 
 /* Prints the usage of a command to stderr and returns EX_USAGE. */
