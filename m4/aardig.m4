@@ -25,7 +25,8 @@ AC_DEFUN([AARDIG_OPTIONS], [
 
 	BUILD_FLAGS=
 	AS_IF([test "$enable_fuzzing" = yes], [enable_sanitizers=yes
-		BUILD_FLAGS="$BUILD_FLAGS -fsanitize=fuzzer-no-link"])
+		BUILD_FLAGS="$BUILD_FLAGS -fsanitize=fuzzer-no-link"
+		AC_SUBST([FUZZ_ENGINE], [-fsanitize=fuzzer])])
 	AS_IF([test "$enable_sanitizers" = yes], [enable_hardening=no
 		BUILD_FLAGS="$BUILD_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"])
 	AS_IF([test "$enable_coverage" = yes], [BUILD_FLAGS="$BUILD_FLAGS --coverage"])

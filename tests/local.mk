@@ -3,9 +3,18 @@
 UNIT_TESTS = tests/unit/test_base
 UNIT_TESTS += tests/unit/test_settings
 
+# Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
+# line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
+FUZZ_TARGETS =
+
+# Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
+INTEGRATION_TESTS =
+
 if HAVE_CHECK
+if !FUZZING
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
+endif
 endif
 
 AM_TESTS_ENVIRONMENT = \
@@ -21,3 +30,30 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 
 EXTRA_DIST += tests/unit/unit.h
+
+if FUZZING
+noinst_PROGRAMS += $(FUZZ_TARGETS)
+else
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+endif
+# LDADD (Makefile.am) gives every target a main(): this one, or libFuzzer's.
+check_LIBRARIES = libreplay.a
+libreplay_a_SOURCES = tests/fuzz/replay.c
+
+TESTS += $(INTEGRATION_TESTS)
+EXTRA_DIST += $(INTEGRATION_TESTS) tests/fuzz/corpus tests/corpus tests/data
+
+# The quick, in-process part: what runs again under the sanitizers.
+check-sanitized:
+	$(MAKE) check TESTS='$(UNIT_TESTS) $(FUZZ_TARGETS)'
+
+# One minute each; needs a build configured with CC=clang --enable-fuzzing.
+FUZZ_SECONDS = 60
+fuzz-smoke: $(FUZZ_TARGETS)
+	@for target in $(FUZZ_TARGETS); do \
+		name=$${target##*/fuzz_}; mkdir -p fuzz-work/$$name; echo "== $$target"; \
+		./$$target -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
+			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
+	done
+.PHONY: check-sanitized fuzz-smoke
