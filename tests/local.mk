@@ -1,6 +1,7 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
+UNIT_TESTS += tests/unit/test_ledger
 UNIT_TESTS += tests/unit/test_settings
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
@@ -57,3 +58,4 @@ fuzz-smoke: $(FUZZ_TARGETS)
 			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: check-sanitized fuzz-smoke
+EXTRA_DIST += tests/unit/ledger_fixture.h
