@@ -10,6 +10,7 @@ FUZZ_TARGETS =
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
+UNIT_TESTS += tests/unit/test_message
 
 if HAVE_CHECK
 if !FUZZING
