@@ -1,6 +1,6 @@
 libaardig_a_SOURCES += \
 	include/aardig/message.h \
-	include/aardig/gmime-autoptr.h
+	include/aardig/gmime-autoptr.h \
 	src/message/message-private.h \
 	src/message/charset-private.h \
 	src/message/message.c \
