@@ -60,3 +60,8 @@ fuzz-smoke: $(FUZZ_TARGETS)
 	done
 .PHONY: check-sanitized fuzz-smoke
 EXTRA_DIST += tests/unit/ledger_fixture.h
+
+# The whole program with fault points armed; see tests/tools/fault-hook.c.
+check_PROGRAMS += tests/tools/aardig-faults
+tests_tools_aardig_faults_SOURCES = $(aardig_SOURCES) tests/tools/fault-hook.c
+tests_tools_aardig_faults_LDADD = $(aardig_LDADD)
