@@ -1,16 +1,17 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
-UNIT_TESTS += tests/unit/test_ledger
 UNIT_TESTS += tests/unit/test_settings
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
 FUZZ_TARGETS =
 
+# Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
+check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
+
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
-UNIT_TESTS += tests/unit/test_message
 
 if HAVE_CHECK
 if !FUZZING
@@ -31,7 +32,7 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh
 
 if FUZZING
 noinst_PROGRAMS += $(FUZZ_TARGETS)
@@ -59,9 +60,3 @@ fuzz-smoke: $(FUZZ_TARGETS)
 			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: check-sanitized fuzz-smoke
-EXTRA_DIST += tests/unit/ledger_fixture.h
-
-# The whole program with fault points armed; see tests/tools/fault-hook.c.
-check_PROGRAMS += tests/tools/aardig-faults
-tests_tools_aardig_faults_SOURCES = $(aardig_SOURCES) tests/tools/fault-hook.c
-tests_tools_aardig_faults_LDADD = $(aardig_LDADD)

@@ -24,6 +24,7 @@ struct NetStream {
 	                 GError **error); /* all of it */
 	void (*close)(NetStream *stream);
 	void *data;
+	gboolean timed_out; /* the last recv or send ended by its deadline */
 };
 
 typedef enum { NET_IMAP, NET_SMTP } NetProtocol;
