@@ -1,7 +1,7 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
-UNIT_TESTS += tests/unit/test_settings
+UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.

@@ -105,7 +105,8 @@ typedef struct Account {
 	guint timeout;       /* longest wait for one answer of a server, default 60 */
 } Account;
 
-/* A condition that is NULL (or -1) matches everything. */
+/* A condition that is NULL (or -1) matches everything. `guard` may also hold "any" (some guard
+ * held the answer) and "none". */
 typedef struct Route {
 	char **type, **tone, **language, **account, **guard;
 	int urgent, unsure;  /* -1 any, 0 no, 1 yes */
@@ -116,6 +117,7 @@ typedef struct Route {
 	gboolean copy;       /* folder: COPY instead of MOVE */
 	char **command;
 	gboolean ack;
+	char *file;          /* where it stands */
 	guint line;
 } Route;
 
@@ -158,6 +160,14 @@ const Route *settings_route(const Settings *settings, const char *account, const
  * from, envelope_from, ticket_from, mail_to of routes, the operator; local part and domain
  * without regard to case, a +tag ignored. */
 gboolean settings_is_own_address(const Settings *settings, const char *addr_spec);
+
+/* TRUE if the addr-spec is one of the account's `addresses`, by the same comparison. */
+gboolean settings_account_has_address(const Account *account, const char *addr_spec);
+
+/* Types and tones that routes name against the labels of the loaded rules (rules_labels()); those
+ * that no rule gives are errors at the route. */
+void settings_check_labels(const Settings *settings, const char *const *types,
+                           const char *const *tones, Diagnostics *diag);
 
 /* Password or token of an endpoint, fetched anew at every call. *is_token_out tells which.
  * NULL without error when no login is configured. */

@@ -107,8 +107,10 @@ read_addresses(Reader *reader, const config_setting_t *from, const Key *key, voi
 		char *address = address_normalise(account->addresses[i], TRUE);
 
 		if (address == NULL) {
-			reader_error(reader, at, "addresses: \"%s\" is no mail address (write only the address, "
-			             "name@domain, or @domain for a catch-all)", account->addresses[i]);
+			reader_error(reader, at,
+			             "addresses: \"%s\" is no mail address (write only the address, "
+			             "name@domain, or @domain for a catch-all)",
+			             account->addresses[i]);
 			continue;
 		}
 		g_free(account->addresses[i]);
@@ -122,8 +124,7 @@ read_envelope_from(Reader *reader, const config_setting_t *from, const Key *key,
 	Account *account = base;
 	g_autofree char *bare = NULL;
 
-	if (config_setting_type(from) == CONFIG_TYPE_STRING &&
-	    *config_setting_get_string(from) == '\0')
+	if (config_setting_type(from) == CONFIG_TYPE_STRING && *config_setting_get_string(from) == '\0')
 		return; /* the null reverse-path, as "<>" */
 	const char *text = value_text(reader, from, "an address or <>");
 	if (text == NULL || strcmp(text, "<>") == 0)
@@ -133,8 +134,10 @@ read_envelope_from(Reader *reader, const config_setting_t *from, const Key *key,
 		text = bare = g_strndup(text + 1, length - 2);
 	char *address = address_normalise(text, FALSE);
 	if (address == NULL) {
-		reader_error(reader, from, "envelope_from: \"%s\" is no mail address (write name@domain, or "
-		             "\"<>\" for the null sender)", text);
+		reader_error(reader, from,
+		             "envelope_from: \"%s\" is no mail address (write name@domain, or "
+		             "\"<>\" for the null sender)",
+		             text);
 		return;
 	}
 	g_free(account->envelope_from);
@@ -142,15 +145,42 @@ read_envelope_from(Reader *reader, const config_setting_t *from, const Key *key,
 }
 
 /* What servers and mail programs call the folders that hold no customer's mail. */
-static const char *const not_sources[] = {
-	"Drafts", "Draft", "Concepten", "Entw\u00fcrfe", "Brouillons",
-	"Sent", "Sent Items", "Sent Messages", "Sent Mail", "Verzonden", "Verzonden items",
-	"Verzonden berichten", "Gesendet", "Gesendete Elemente", "Envoy\u00e9s",
-	"\u00c9l\u00e9ments envoy\u00e9s",
-	"Junk", "Junk Email", "Junk E-mail", "Spam", "Ongewenste e-mail", "Ongewenst", "Bulk",
-	"Trash", "Deleted Items", "Deleted Messages", "Prullenbak", "Verwijderde items", "Bin",
-	"Papierkorb", "Corbeille", "All Mail", "Alle berichten", "Alle e-mail", "Outbox", "Postvak UIT",
-};
+static const char *const not_sources[] = { "Drafts",
+	                                       "Draft",
+	                                       "Concepten",
+	                                       "Entw\u00fcrfe",
+	                                       "Brouillons",
+	                                       "Sent",
+	                                       "Sent Items",
+	                                       "Sent Messages",
+	                                       "Sent Mail",
+	                                       "Verzonden",
+	                                       "Verzonden items",
+	                                       "Verzonden berichten",
+	                                       "Gesendet",
+	                                       "Gesendete Elemente",
+	                                       "Envoy\u00e9s",
+	                                       "\u00c9l\u00e9ments envoy\u00e9s",
+	                                       "Junk",
+	                                       "Junk Email",
+	                                       "Junk E-mail",
+	                                       "Spam",
+	                                       "Ongewenste e-mail",
+	                                       "Ongewenst",
+	                                       "Bulk",
+	                                       "Trash",
+	                                       "Deleted Items",
+	                                       "Deleted Messages",
+	                                       "Prullenbak",
+	                                       "Verwijderde items",
+	                                       "Bin",
+	                                       "Papierkorb",
+	                                       "Corbeille",
+	                                       "All Mail",
+	                                       "Alle berichten",
+	                                       "Alle e-mail",
+	                                       "Outbox",
+	                                       "Postvak UIT" };
 
 void
 read_source_folder(Reader *reader, const config_setting_t *from, const Key *key, void *base)
@@ -167,7 +197,8 @@ read_source_folder(Reader *reader, const config_setting_t *from, const Key *key,
 		g_autofree char *other = g_utf8_casefold(not_sources[i], -1);
 
 		if (strcmp(folded, other) == 0) {
-			reader_error(reader, from, "folder: \"%s\" holds no mail from customers, and answering it "
+			reader_error(reader, from,
+			             "folder: \"%s\" holds no mail from customers, and answering it "
 			             "could go round in circles (watch INBOX or a folder of its own)",
 			             account->folder);
 			return;
@@ -185,11 +216,50 @@ read_password(Reader *reader, const config_setting_t *from, const Key *key, void
 
 	reader_place(reader, from, &file, &line);
 	if (stat(file, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		reader_error(reader, from, "a password in a file that others can read (run: chmod 600 %s; "
-		             "or use password_file or password_command)", file);
+		reader_error(reader, from,
+		             "a password in a file that others can read (run: chmod 600 %s; "
+		             "or use password_file or password_command)",
+		             file);
 	else
-		reader_warning(reader, from, "a password in the configuration ends up in backups and tickets "
+		reader_warning(reader, from,
+		               "a password in the configuration ends up in backups and tickets "
 		               "(better: password_file or password_command)");
+}
+
+/* A List-Id as it is compared: without name and angle brackets (RFC 2919 s.3). */
+void
+read_own_lists(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	Account *account = base;
+
+	for (char **list = account->own_lists; *list != NULL; list++) {
+		const char *start = strchr(*list, '<');
+		const char *end = start != NULL ? strchr(start, '>') : NULL;
+
+		if (end != NULL) {
+			char *bare = g_strndup(start + 1, end - start - 1);
+
+			g_free(*list);
+			*list = bare;
+		}
+		if (**list == '\0' || strpbrk(*list, " <>@") != NULL)
+			reader_error(reader, from,
+			             "own_lists: \"%s\" is no List-Id (write what stands between < "
+			             "and > in the List-Id field: \"info.winkel.nl\")",
+			             *list);
+	}
+}
+
+void
+read_authserv_id(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const Account *account = base;
+
+	if (strpbrk(account->authserv_id, " ;()<>@") != NULL)
+		reader_error(reader, from,
+		             "authserv_id: \"%s\" (write the first word of the "
+		             "Authentication-Results field your own server adds, or \"topmost\")",
+		             account->authserv_id);
 }
 
 void
@@ -208,7 +278,8 @@ add_form(Reader *reader, const config_setting_t *group)
 	reader_group(reader, group, form_keys, form);
 	g_ptr_array_add(reader->account->form_senders, form);
 	if (form->address == NULL && reader_member(group, "address") == NULL)
-		reader_error(reader, group, "a form sender without an address (add address = \"...\", the "
+		reader_error(reader, group,
+		             "a form sender without an address (add address = \"...\", the "
 		             "From of the form's mails)");
 	if ((reader_member(group, "secret_field") == NULL) !=
 	    (reader_member(group, "secret_value") == NULL))
@@ -255,9 +326,9 @@ check_host(Reader *reader, const config_setting_t *group, const Endpoint *endpoi
 	const config_setting_t *at = reader_member(group, "host");
 
 	if (strstr(endpoint->host, "://") != NULL)
-		reader_error(reader, at, "host: \"%s\" (write only the name of the server, without %.*s://)",
-		             endpoint->host, (int) (strstr(endpoint->host, "://") - endpoint->host),
-		             endpoint->host);
+		reader_error(
+			reader, at, "host: \"%s\" (write only the name of the server, without %.*s://)",
+			endpoint->host, (int) (strstr(endpoint->host, "://") - endpoint->host), endpoint->host);
 	else if (strchr(endpoint->host, ':') != NULL && !host_is_plain(endpoint->host))
 		reader_error(reader, at, "host: \"%s\" (the port has a key of its own: port = %s;)",
 		             endpoint->host, strrchr(endpoint->host, ':') + 1);
@@ -281,16 +352,22 @@ check_tls(Reader *reader, const config_setting_t *group, Endpoint *endpoint, gbo
 	if (port == 0)
 		endpoint->port = ports[endpoint->tls];
 	if (endpoint->tls == TLS_NONE && !is_loopback(endpoint->host))
-		reader_error(reader, tls, "tls = \"none\" would send the password readable over the network; "
+		reader_error(reader, tls,
+		             "tls = \"none\" would send the password readable over the network; "
 		             "it is for loopback only (use \"implicit\" or \"starttls\")");
 	if (endpoint->tls == TLS_STARTTLS && port == ports[TLS_IMPLICIT])
-		reader_error(reader, tls, "port %u speaks TLS from the first byte (write tls = \"implicit\", "
-		             "or port = %u)", port, ports[TLS_STARTTLS]);
+		reader_error(reader, tls,
+		             "port %u speaks TLS from the first byte (write tls = \"implicit\", "
+		             "or port = %u)",
+		             port, ports[TLS_STARTTLS]);
 	if (endpoint->tls == TLS_IMPLICIT && (port == 143 || port == 587 || port == 25))
-		reader_error(reader, tls, "port %u begins without TLS (write tls = \"starttls\", or port = %u)",
-		             port, ports[TLS_IMPLICIT]);
+		reader_error(reader, tls,
+		             "port %u begins without TLS (write tls = \"starttls\", or port = %u)", port,
+		             ports[TLS_IMPLICIT]);
 	if (endpoint->ca_file != NULL && !g_file_test(endpoint->ca_file, G_FILE_TEST_IS_REGULAR))
-		reader_error(reader, reader_member(group, "ca_file"), "ca_file: there is no file %s",
+		reader_error(reader, reader_member(group, "ca_file"),
+		             "ca_file: there is no file %s (Debian's is "
+		             "/etc/ssl/certs/ca-certificates.crt; without ca_file it is used anyway)",
 		             endpoint->ca_file);
 }
 
@@ -341,9 +418,10 @@ check_endpoint(Reader *reader, const config_setting_t *group, Endpoint *endpoint
 static void
 check_source(Reader *reader, const config_setting_t *group, Account *account)
 {
-	static const char *const imap_only[] = { "host", "port", "tls", "ca_file", "user",
-		                                     "password_command", "password_file", "password",
-		                                     "token_command", "folder" };
+	static const char *const imap_only[] = { "host",          "port",     "tls",
+		                                     "ca_file",       "user",     "password_command",
+		                                     "password_file", "password", "token_command",
+		                                     "folder" };
 	const config_setting_t *path = reader_member(group, "path");
 	g_autofree char *credential = g_strconcat(account->name, ".imap", NULL);
 
@@ -383,7 +461,8 @@ settle_from(Reader *reader, const config_setting_t *group, Account *account)
 		if (**a != '@')
 			account->from = g_strdup(*a);
 	if (account->from == NULL && account->addresses != NULL && account->addresses[0] != NULL)
-		reader_error(reader, group, "no From for acknowledgements (add from = \"info@...\": "
+		reader_error(reader, group,
+		             "no From for acknowledgements (add from = \"info@...\": "
 		             "addresses has only a catch-all)");
 	if (account->ticket_from == NULL)
 		account->ticket_from = g_strdup(account->from);
@@ -400,13 +479,16 @@ check_ways(Reader *reader, const config_setting_t *group, Account *account)
 		if (account->sendmail == NULL || account->smtp.host != NULL)
 			check_endpoint(reader, smtp, &account->smtp, FALSE, credential);
 		if (account->sendmail != NULL && account->smtp.host != NULL)
-			reader_error(reader, reader_member(group, "sendmail"), "both smtp and sendmail (keep one)");
+			reader_error(reader, reader_member(group, "sendmail"),
+			             "both smtp and sendmail (keep one)");
 	}
 	if (account->mode == MODE_SEND && smtp == NULL && account->sendmail == NULL)
-		reader_error(reader, group, "mode is \"send\" but there is no way to send (add smtp: { host = "
+		reader_error(reader, group,
+		             "mode is \"send\" but there is no way to send (add smtp: { host = "
 		             "...; } or sendmail = \"/usr/sbin/sendmail\")");
 	if (reader_member(group, "source") == NULL && reader_member(group, "maildir") == NULL)
-		reader_error(reader, group, "an account without mail (add source: { ... }, or maildir = "
+		reader_error(reader, group,
+		             "an account without mail (add source: { ... }, or maildir = "
 		             "\"...\" for aardig deliver)");
 }
 
@@ -429,11 +511,17 @@ add_account(Reader *reader, const config_setting_t *group)
 	if (account->addresses == NULL || account->addresses[0] == NULL)
 		if (reader_member(group, "addresses") == NULL ||
 		    config_setting_length(reader_member(group, "addresses")) == 0)
-			reader_error(reader, group, "an account without addresses (add addresses = "
+			reader_error(reader, group,
+			             "an account without addresses (add addresses = "
 			             "[\"info@...\"], aliases too)");
 	const config_setting_t *source = reader_member(group, "source");
 	if (source != NULL && config_setting_is_group(source))
 		check_source(reader, source, account);
+	if (account->drafts != NULL && g_strcmp0(account->drafts, account->folder) == 0 &&
+	    account->source == SOURCE_IMAP)
+		reader_error(reader, reader_member(group, "drafts"),
+		             "drafts is the folder that is watched "
+		             "(name another, or leave it out: the server knows its Drafts folder)");
 	check_ways(reader, group, account);
 	settle_from(reader, group, account);
 }

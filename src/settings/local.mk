@@ -2,7 +2,9 @@ libaardig_a_SOURCES += \
 	include/aardig/settings.h \
 	src/settings/settings-private.h \
 	src/settings/text.h \
+	src/settings/text-private.h \
 	src/settings/text.c \
+	src/settings/tokens.c \
 	src/settings/keys.c \
 	src/settings/reader.c \
 	src/settings/values.c \

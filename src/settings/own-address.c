@@ -81,12 +81,20 @@ same_address(const char *ours, const char *address, const char *at)
 	return n == untagged(address, at) && g_ascii_strncasecmp(ours, address, n) == 0;
 }
 
-static gboolean
-account_has(const Account *account, const char *address, const char *at)
+gboolean
+settings_account_has_address(const Account *account, const char *addr_spec)
 {
-	for (char **own = account->addresses; own != NULL && *own != NULL; own++)
-		if (same_address(*own, address, at))
+	const char *at = strrchr(addr_spec, '@');
+
+	for (char **own = account->addresses; at != NULL && own != NULL && *own != NULL; own++)
+		if (same_address(*own, addr_spec, at))
 			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+account_sends_as(const Account *account, const char *address, const char *at)
+{
 	return same_address(account->from, address, at) ||
 	       same_address(account->envelope_from, address, at) ||
 	       same_address(account->ticket_from, address, at);
@@ -99,9 +107,13 @@ settings_is_own_address(const Settings *settings, const char *addr_spec)
 
 	if (at == NULL)
 		return FALSE;
-	for (guint i = 0; i < settings->accounts->len; i++)
-		if (account_has(g_ptr_array_index(settings->accounts, i), addr_spec, at))
+	for (guint i = 0; i < settings->accounts->len; i++) {
+		const Account *account = g_ptr_array_index(settings->accounts, i);
+
+		if (settings_account_has_address(account, addr_spec) ||
+		    account_sends_as(account, addr_spec, at))
 			return TRUE;
+	}
 	for (guint i = 0; i < settings->routes->len; i++) {
 		const Route *route = g_ptr_array_index(settings->routes, i);
 

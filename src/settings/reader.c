@@ -13,9 +13,9 @@ reader_place(const Reader *reader, const config_setting_t *at, const char **file
 	                    line_out);
 }
 
-static G_GNUC_PRINTF(3, 0) char *
-place_and_text(const Reader *reader, const config_setting_t *at, const char *format, va_list args,
-               const char **file_out, guint *line_out)
+static G_GNUC_PRINTF(3, 0) char *place_and_text(const Reader *reader, const config_setting_t *at,
+                                                const char *format, va_list args,
+                                                const char **file_out, guint *line_out)
 {
 	reader_place(reader, at, file_out, line_out);
 	if (at == NULL || config_setting_is_root(at))
@@ -127,7 +127,8 @@ void
 reader_list(Reader *reader, const config_setting_t *from, const Key *key, ReaderElement each)
 {
 	if (!config_setting_is_list(from)) {
-		reader_error(reader, from, "%s is %s (write it as a list of groups: %s = ( { ... }, { ... } );)",
+		reader_error(reader, from,
+		             "%s is %s (write it as a list of groups: %s = ( { ... }, { ... } );)",
 		             key->name, value_type_name(from), key->name);
 		return;
 	}

@@ -32,6 +32,7 @@ route_free(Route *route)
 	g_free(route->keyword);
 	g_free(route->maildir);
 	g_strfreev(route->command);
+	g_free(route->file);
 	g_free(route);
 }
 
@@ -52,8 +53,10 @@ read_keyword(Reader *reader, const config_setting_t *from, const Key *key, void 
 	for (const char *p = route->keyword; *p != '\0'; p++)
 		fits = fits && (guchar) *p < 0x80 && strchr(" (){%*\"\\]", *p) == NULL;
 	if (!fits)
-		reader_error(reader, from, "keyword: \"%s\" (letters, digits, $ - _ and ., no blanks, at most "
-		             "%d: \"Klacht\")", route->keyword, KEYWORD_MAX);
+		reader_error(reader, from,
+		             "keyword: \"%s\" (letters, digits, $ - _ and ., no blanks, at most "
+		             "%d: \"Klacht\")",
+		             route->keyword, KEYWORD_MAX);
 }
 
 static void
@@ -63,14 +66,9 @@ add_route(Reader *reader, const config_setting_t *group)
 	Route *route = route_new();
 	const char *file;
 
-	for (guint i = 0; i < routes->len; i++)
-		if (has_no_conditions(g_ptr_array_index(routes, i))) {
-			reader_error(reader, group, "no mail gets as far as this route: the one before it has no "
-			             "\"when\" (move that one to the end)");
-			break;
-		}
 	reader_group(reader, group, route_keys, route);
 	reader_place(reader, group, &file, &route->line);
+	route->file = g_strdup(file);
 	g_ptr_array_add(routes, route);
 }
 
@@ -83,8 +81,18 @@ read_routes(Reader *reader, const config_setting_t *from, const Key *key, void *
 	reader_list(reader, from, key, add_route);
 	if (diagnostics_errors(reader->diag) > errors)
 		return;
+	for (guint i = 1; i < routes->len; i++)
+		if (has_no_conditions(g_ptr_array_index(routes, i - 1))) {
+			reader_error(reader, config_setting_get_elem((config_setting_t *) from, i),
+			             "no mail gets "
+			             "as far as this route: the one before it has no \"when\" (move that one "
+			             "to "
+			             "the end)");
+			return;
+		}
 	if (routes->len == 0 || !has_no_conditions(g_ptr_array_index(routes, routes->len - 1)))
-		reader_error(reader, from, "the last route has conditions, so some mail would go nowhere (add "
+		reader_error(reader, from,
+		             "the last route has conditions, so some mail would go nowhere (add "
 		             "a last route without \"when\": { team = \"klantenservice\"; })");
 }
 
@@ -96,6 +104,15 @@ fits(char *const *wanted, const char *value)
 	if (wanted == NULL)
 		return TRUE;
 	return value != NULL && g_strv_contains((const char *const *) wanted, value);
+}
+
+/* `guard` NULL: the answer is allowed. */
+static gboolean
+fits_guard(char *const *wanted, const char *guard)
+{
+	if (fits(wanted, guard))
+		return TRUE;
+	return g_strv_contains((const char *const *) wanted, guard != NULL ? "any" : "none");
 }
 
 static gboolean
@@ -112,10 +129,9 @@ settings_route(const Settings *settings, const char *account, const char *type, 
 
 	for (guint i = 0; i < settings->routes->len; i++) {
 		route = g_ptr_array_index(settings->routes, i);
-		if (fits(route->type, type) && fits(route->tone, tone) &&
-		    fits(route->language, language) && fits(route->account, account) &&
-		    fits(route->guard, guard) && fits_flag(route->urgent, urgent) &&
-		    fits_flag(route->unsure, unsure))
+		if (fits(route->type, type) && fits(route->tone, tone) && fits(route->language, language) &&
+		    fits(route->account, account) && fits_guard(route->guard, guard) &&
+		    fits_flag(route->urgent, urgent) && fits_flag(route->unsure, unsure))
 			return route;
 	}
 	return route; /* of loaded settings the last one always fits */

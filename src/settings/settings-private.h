@@ -94,6 +94,13 @@ void value_fallback(const Key *key, void *base);
 char *value_path(const Reader *reader, const char *text);
 const char *value_type_name(const config_setting_t *setting);
 
+/* ---- settings.c ---- */
+
+/* Text in memory, called `name`; for tests and the fuzzer. Relative paths: from the
+ * working directory. */
+Settings *settings_load_text(const char *name, const char *content, gsize length,
+                             Diagnostics *diag);
+
 /* ---- own-address.c ---- */
 
 /* Local part as written, domain in lower case as A-label; NULL if it is no plain address. With
@@ -130,8 +137,10 @@ void read_guards_off(Reader *reader, const config_setting_t *from, const Key *ke
 void read_password(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_timezone(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_keyword(Reader *reader, const config_setting_t *from, const Key *key, void *base);
+void read_own_lists(Reader *reader, const config_setting_t *from, const Key *key, void *base);
+void read_authserv_id(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_webmail_domains(Reader *reader, const config_setting_t *from, const Key *key, void *base);
-/* Endpoint rules: TLS, ports, one secret at most. `group` is the smtp/source/operator_smtp group. */
+/* Endpoint rules: TLS, ports, one secret at most. `group`: source, smtp or operator_smtp. */
 void check_endpoint(Reader *reader, const config_setting_t *group, Endpoint *endpoint,
                     gboolean imap, const char *credential);
 

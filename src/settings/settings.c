@@ -8,8 +8,8 @@
 #include "settings/settings-private.h"
 
 #define DEFAULT_ZONE "Europe/Amsterdam"
-#define SYSTEM_USER  "aardig"
-#define SYSTEM_FILE  SYSCONFDIR "/aardig/aardig.conf"
+#define SYSTEM_USER "aardig"
+#define SYSTEM_FILE SYSCONFDIR "/aardig/aardig.conf"
 
 /* ---- folders ---- */
 
@@ -82,9 +82,9 @@ fill_folders(Settings *settings, const char *dir)
 	settings->template_dirs = g_strv_builder_end(template_dirs);
 
 	if (settings->state_dir == NULL)
-		settings->state_dir = own_folder(settings->path, "STATE_DIRECTORY",
-		                                 LOCALSTATEDIR "/lib/aardig", "XDG_STATE_HOME",
-		                                 ".local/state");
+		settings->state_dir =
+			own_folder(settings->path, "STATE_DIRECTORY", LOCALSTATEDIR "/lib/aardig",
+		               "XDG_STATE_HOME", ".local/state");
 	if (settings->cache_dir == NULL)
 		settings->cache_dir = own_folder(settings->path, "CACHE_DIRECTORY",
 		                                 LOCALSTATEDIR "/cache/aardig", "XDG_CACHE_HOME", ".cache");
@@ -171,8 +171,10 @@ read_timezone(Reader *reader, const config_setting_t *from, const Key *key, void
 	if (strchr(name, '/') != NULL || strcmp(name, "UTC") == 0)
 		settings->timezone = g_time_zone_new_identifier(name);
 	if (settings->timezone == NULL)
-		reader_error(reader, from, "timezone: there is no \"%s\" (write one of /usr/share/zoneinfo, "
-		             "like \"" DEFAULT_ZONE "\")", name);
+		reader_error(reader, from,
+		             "timezone: there is no \"%s\" (write one of /usr/share/zoneinfo, "
+		             "like \"" DEFAULT_ZONE "\")",
+		             name);
 }
 
 void
@@ -220,13 +222,17 @@ syntax_error(Reader *reader, const config_t *config)
 
 	settings_text_place(reader->text, MAX(config_error_line(config), 0), &file, &line);
 	if (g_strcmp0(text, "duplicate setting name") == 0)
-		diagnostics_error(reader->diag, file, line, "this name stands in the group twice (keep one)");
+		diagnostics_error(reader->diag, file, line,
+		                  "this name stands in the group twice (keep one)");
 	else if (g_strcmp0(text, "mismatched element type in array") == 0)
-		diagnostics_error(reader->diag, file, line, "elements of one [list] must all be of one kind "
+		diagnostics_error(reader->diag, file, line,
+		                  "elements of one [list] must all be of one kind "
 		                  "(all in quotes, or all numbers)");
 	else
-		diagnostics_error(reader->diag, file, line, "%s (is a ; or a quote missing here or on the "
-		                  "line before?)", text != NULL ? text : "syntax error");
+		diagnostics_error(reader->diag, file, line,
+		                  "%s (is a ; or a quote missing here or on the "
+		                  "line before?)",
+		                  text != NULL ? text : "syntax error");
 }
 
 static void
@@ -273,8 +279,8 @@ settings_load(const char *path, Diagnostics *diag)
 	g_autofree char *found = path == NULL ? settings_find() : g_strdup(path);
 
 	if (found == NULL) {
-		diagnostics_error(diag, NULL, 0, "no configuration found (write " SYSTEM_FILE
-		                  ", or name a file with -c)");
+		diagnostics_error(diag, NULL, 0,
+		                  "no configuration found (write " SYSTEM_FILE ", or name a file with -c)");
 		return NULL;
 	}
 	g_autoptr(SettingsText) text = settings_text_read(found, diag);
@@ -283,6 +289,15 @@ settings_load(const char *path, Diagnostics *diag)
 	g_autofree char *absolute = g_canonicalize_filename(found, NULL);
 	g_autofree char *dir = g_path_get_dirname(absolute);
 	return load_text(found, text, dir, diag);
+}
+
+Settings *
+settings_load_text(const char *name, const char *content, gsize length, Diagnostics *diag)
+{
+	g_autoptr(SettingsText) text = settings_text_from_memory(name, content, length, diag);
+	g_autofree char *dir = g_get_current_dir();
+
+	return text != NULL ? load_text(name, text, dir, diag) : NULL;
 }
 
 const Account *

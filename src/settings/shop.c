@@ -76,8 +76,10 @@ read_day(Reader *reader, const config_setting_t *from, const Key *key, void *bas
 	}
 	if (strlen(text) != 11 || text[5] != '-' || !parse_clock(text, 5, &got.open) ||
 	    !parse_clock(text + 6, 5, &got.close)) {
-		reader_error(reader, from, "%s: \"%s\" are no opening hours (write \"09:00-17:00\" or "
-		             "\"closed\")", key->name, text);
+		reader_error(reader, from,
+		             "%s: \"%s\" are no opening hours (write \"09:00-17:00\" or "
+		             "\"closed\")",
+		             key->name, text);
 		return;
 	}
 	if (got.close <= got.open) {
@@ -105,16 +107,18 @@ read_answer_within(Reader *reader, const config_setting_t *from, const Key *key,
 	                (sscanf(text, "%2u workday%n", &got.workdays, &used) == 1 && used > 0);
 	if (days && text[used] == '\0') {
 		if (got.workdays < 1 || got.workdays > WORKDAYS_MAX) {
-			reader_error(reader, from, "%s: \"%s\" is not possible (from 1 to %d workdays)", key->name,
-			             text, WORKDAYS_MAX);
+			reader_error(reader, from, "%s: \"%s\" is not possible (from 1 to %d workdays)",
+			             key->name, text, WORKDAYS_MAX);
 			return;
 		}
 	} else {
 		got.workdays = 0;
 		if (!settings_parse_duration(text, &got.seconds) || got.seconds < 900 ||
 		    got.seconds > 30 * 24 * HOUR) {
-			reader_error(reader, from, "%s: \"%s\" is no term (write \"1 workday\", \"2 workdays\", "
-			             "or opening time: \"4 hours\", at least 15 min)", key->name, text);
+			reader_error(reader, from,
+			             "%s: \"%s\" is no term (write \"1 workday\", \"2 workdays\", "
+			             "or opening time: \"4 hours\", at least 15 min)",
+			             key->name, text);
 			return;
 		}
 	}
@@ -154,8 +158,10 @@ read_closed(Reader *reader, const config_setting_t *from, const Key *key, void *
 		g_date_clear(&last, 1);
 		if (!parse_date(text, length, &first) ||
 		    (slash != NULL && !parse_date(slash + 1, strlen(slash + 1), &last)))
-			reader_error(reader, at, "closed: \"%s\" is no date (write \"2026-12-24\", or from/to: "
-			             "\"2026-12-24/2027-01-01\")", text);
+			reader_error(reader, at,
+			             "closed: \"%s\" is no date (write \"2026-12-24\", or from/to: "
+			             "\"2026-12-24/2027-01-01\")",
+			             text);
 		else if (slash != NULL && g_date_compare(&last, &first) < 0)
 			reader_error(reader, at, "closed: \"%s\" ends before it begins (swap the dates)", text);
 	}
@@ -174,8 +180,10 @@ read_holidays(Reader *reader, const config_setting_t *from, const Key *key, void
 
 		if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
 			g_autofree char *known = g_strjoinv(", ", (char **) calendars);
-			reader_error(reader, from, "holidays: \"%s\" is neither a calendar (%s) nor a file with "
-			             "dates", shop->holidays[i], known);
+			reader_error(reader, from,
+			             "holidays: \"%s\" is neither a calendar nor a file with dates "
+			             "(calendars: %s)",
+			             shop->holidays[i], known);
 		}
 		g_free(shop->holidays[i]);
 		shop->holidays[i] = path;
@@ -194,15 +202,17 @@ read_order_patterns(Reader *reader, const config_setting_t *from, const Key *key
 		int code;
 		PCRE2_SIZE offset;
 		pcre2_code *pattern =
-		    pcre2_compile((PCRE2_SPTR) shop->order_patterns[i], PCRE2_ZERO_TERMINATED,
+			pcre2_compile((PCRE2_SPTR) shop->order_patterns[i], PCRE2_ZERO_TERMINATED,
 		                  PCRE2_UTF | PCRE2_UCP, &code, &offset, NULL);
 
 		if (pattern == NULL) {
 			char why[120];
 
 			pcre2_get_error_message(code, (PCRE2_UCHAR *) why, sizeof why);
-			reader_error(reader, at, "order_patterns: \"%s\": %s at character %zu (correct the "
-			             "regular expression)", shop->order_patterns[i], why, offset + 1);
+			reader_error(reader, at,
+			             "order_patterns: \"%s\": %s at character %zu (correct the "
+			             "regular expression)",
+			             shop->order_patterns[i], why, offset + 1);
 		}
 		pcre2_code_free(pattern);
 	}
@@ -217,16 +227,19 @@ add_shop(Reader *reader, const config_setting_t *group)
 
 	if (reader_member(group, "hours") != NULL)
 		memset(shop->hours, 0, sizeof shop->hours); /* days that are not named are closed */
+	guint errors = diagnostics_errors(reader->diag);
 	reader_group(reader, group, shop_keys, shop);
 
 	gint32 open = 0;
 	for (int day = 0; day < 7; day++)
 		open += shop->hours[day].close;
-	if (open == 0 && reader_member(group, "hours") != NULL)
-		reader_error(reader, reader_member(group, "hours"), "the shop is never open (give hours for "
+	if (open == 0 && diagnostics_errors(reader->diag) == errors)
+		reader_error(reader, reader_member(group, "hours"),
+		             "the shop is never open (give hours for "
 		             "at least one day: mon = \"09:00-17:00\";)");
 	if (shop->name == NULL && reader_member(group, "name") == NULL)
-		reader_error(reader, group, "a shop without a name (add name = \"...\", as customers know it)");
+		reader_error(reader, group,
+		             "a shop without a name (add name = \"...\", as customers know it)");
 	for (guint i = 0; i < reader->settings->shops->len && shop->name != NULL; i++) {
 		const Shop *other = g_ptr_array_index(reader->settings->shops, i);
 

@@ -9,251 +9,16 @@
 
 #include <string.h>
 
-#include "settings/text.h"
+#include "settings/text-private.h"
 
-#define SIZE_MAX_ALL  (1024 * 1024) /* of all files together */
-#define FILES_MAX     32
+#define SIZE_MAX_ALL (1024 * 1024) /* of all files together */
+#define FILES_MAX 32
 #define INCLUDE_DEPTH 8
-#define BRACKETS_MAX  32
-
-typedef struct {
-	guint file, line;
-} Place;
-
-typedef struct {
-	char bracket;
-	Place place;
-} Open;
-
-struct SettingsText {
-	GString *out;
-	GArray *lines;    /* Place of each line of out */
-	GPtrArray *files; /* char *: names as shown */
-};
-
-typedef enum { T_END, T_STRING, T_WORD, T_MARK, T_INCLUDE } TokenKind;
-
-typedef struct {
-	TokenKind kind;
-	const char *start;
-	gsize length;
-	char mark; /* of T_MARK */
-	guint line;
-	gboolean first; /* of its line */
-} Token;
-
-typedef struct {
-	Diagnostics *diag;
-	SettingsText *text;
-	GArray *open;  /* Open */
-	gsize size;    /* read so far */
-	guint depth;   /* of includes */
-	gboolean files_allowed;
-	/* The file being walked. */
-	guint file;
-	const char *at, *end;
-	guint line;
-	gboolean line_start;
-	/* The token before: a T_MARK in prev_mark, else prev_mark 0. prev_value: it ended a value. */
-	TokenKind prev;
-	char prev_mark;
-	gboolean prev_value, prev_name;
-	char *name;         /* of the setting being assigned, for messages */
-	Place prev_place, out_place;
-} Scan;
+#define BRACKETS_MAX 32
 
 static gboolean scan_file(Scan *scan, const char *path, guint line);
 
-static const char *
-file_name(const Scan *scan, guint file)
-{
-	return g_ptr_array_index(scan->text->files, file);
-}
-
-static G_GNUC_PRINTF(3, 4) void
-complain(Scan *scan, guint line, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_autofree char *text = g_strdup_vprintf(format, args);
-	va_end(args);
-	diagnostics_error(scan->diag, file_name(scan, scan->file), line, "%s", text);
-}
-
-/* ---- tokens ---- */
-
-static gboolean
-is_word(char c)
-{
-	return g_ascii_isalnum(c) || (c != '\0' && strchr("_-+.*", c) != NULL);
-}
-
-/* Characters that come along when a line is pasted from a web page or a text processor. */
-static const struct {
-	gunichar from, to;
-	const char *what;
-} pasted[] = {
-	{ 0x201c, 0x201f, "a typographic quotation mark (use the plain \")" },
-	{ 0x2018, 0x201b, "a typographic apostrophe (use the plain \")" },
-	{ 0x00ab, 0x00ab, "a typographic quotation mark (use the plain \")" },
-	{ 0x00bb, 0x00bb, "a typographic quotation mark (use the plain \")" },
-	{ '\'', '\'', "' does not quote here (use \")" },
-	{ 0x00a0, 0x00a0, "a non-breaking space, pasted from elsewhere (type an ordinary space)" },
-	{ 0x2000, 0x200b, "a special space, pasted from elsewhere (type an ordinary space)" },
-	{ 0x202f, 0x202f, "a special space, pasted from elsewhere (type an ordinary space)" },
-	{ 0xfeff, 0xfeff, "a byte order mark in the middle of the file (delete this line and type it "
-	                  "again)" },
-	{ '@', '@', "@ outside quotes (only @include \"FILE\" may stand so, at the start of a line)" },
-	{ '\\', '\\', "a backslash outside quotes (put the value in \"...\")" },
-};
-
-static void
-skip_odd_character(Scan *scan)
-{
-	gunichar c = g_utf8_get_char(scan->at);
-	const char *next = g_utf8_next_char(scan->at);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(pasted); i++)
-		if (c >= pasted[i].from && c <= pasted[i].to) {
-			complain(scan, scan->line, "%s", pasted[i].what);
-			scan->at = next;
-			return;
-		}
-	if (g_unichar_iscntrl(c))
-		complain(scan, scan->line, "a control character (code %u; delete it)", c);
-	else
-		complain(scan, scan->line, "unexpected '%.*s' (put texts in \"...\")",
-		         (int) (next - scan->at), scan->at);
-	scan->at = next;
-}
-
-static void
-skip_block_comment(Scan *scan)
-{
-	guint opened = scan->line;
-
-	for (scan->at += 2; scan->at < scan->end; scan->at++) {
-		if (*scan->at == '\n')
-			scan->line++;
-		if (scan->at[0] == '*' && scan->at[1] == '/') {
-			scan->at += 2;
-			return;
-		}
-	}
-	complain(scan, opened, "this comment is never closed (add */)");
-}
-
-/* Blanks and comments. The buffer ends with a NUL, so looking one character ahead is safe. */
-static void
-skip_blanks(Scan *scan)
-{
-	while (scan->at < scan->end) {
-		char c = *scan->at;
-
-		if (c == '\n') {
-			scan->line++;
-			scan->line_start = TRUE;
-			scan->at++;
-		} else if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
-			scan->at++;
-		} else if (c == '#' || (c == '/' && scan->at[1] == '/')) {
-			while (scan->at < scan->end && *scan->at != '\n')
-				scan->at++;
-		} else if (c == '/' && scan->at[1] == '*') {
-			skip_block_comment(scan);
-		} else {
-			return;
-		}
-	}
-}
-
-/* From the quote to its partner on the same line; FALSE (after a word on it) if there is none. */
-static gboolean
-take_string(Scan *scan, Token *token)
-{
-	const char *p = scan->at + 1;
-	gboolean told = FALSE;
-
-	for (; p < scan->end && *p != '"' && *p != '\n'; p++) {
-		if (*p == '\\' && p + 1 < scan->end && p[1] != '\n')
-			p++;
-		else if ((guchar) *p < 0x20 && *p != '\r' && !told) {
-			told = TRUE;
-			if (*p == '\t')
-				complain(scan, scan->line, "a tab inside a text (type a space, or \\t if you mean it)");
-			else
-				complain(scan, scan->line, "a control character inside a text (delete it)");
-		}
-	}
-	if (p >= scan->end || *p != '"') {
-		complain(scan, scan->line, "the text that starts here has no closing \" on its line "
-		                           "(add it)");
-		scan->at = p;
-		return FALSE;
-	}
-	token->kind = T_STRING;
-	token->start = scan->at;
-	token->length = p + 1 - scan->at;
-	scan->at = p + 1;
-	return TRUE;
-}
-
-static void
-next_token(Scan *scan, Token *token)
-{
-	for (;;) {
-		skip_blanks(scan);
-		*token = (Token){ .kind = T_END, .line = scan->line, .first = scan->line_start,
-		                  .start = scan->at };
-		if (scan->at >= scan->end)
-			return;
-		scan->line_start = FALSE;
-
-		char c = *scan->at;
-		if (c == '"') {
-			if (take_string(scan, token))
-				return;
-			/* Stands for the broken text, so that no follow-up errors are made of it. */
-			token->kind = T_STRING;
-			return;
-		}
-		if (strchr("=:;,{}()[]", c) != NULL) {
-			token->kind = T_MARK;
-			token->mark = c;
-			token->length = 1;
-			scan->at++;
-			return;
-		}
-		if (token->first && g_str_has_prefix(scan->at, "@include")) {
-			token->kind = T_INCLUDE;
-			scan->at += strlen("@include");
-			return;
-		}
-		if (is_word(c)) {
-			while (scan->at < scan->end && is_word(*scan->at))
-				scan->at++;
-			token->kind = T_WORD;
-			token->length = scan->at - token->start;
-			return;
-		}
-		skip_odd_character(scan);
-	}
-}
-
 /* ---- grammar, as far as people get it wrong ---- */
-
-static char
-innermost(const Scan *scan)
-{
-	return scan->open->len > 0 ? g_array_index(scan->open, Open, scan->open->len - 1).bracket : '{';
-}
-
-static gboolean
-in_list(const Scan *scan)
-{
-	return innermost(scan) != '{';
-}
 
 static gboolean
 is_number(const char *word)
@@ -271,8 +36,8 @@ is_number(const char *word)
 	return FALSE;
 }
 
-/* A bare word where a value stands: true, false or a number; else quotes were forgotten. The rest of
- * the line up to a separator is taken with it, so that imap.example.nl/x gives one message. */
+/* A bare word where a value stands: true, false or a number; else quotes were forgotten. The rest
+ * of the line up to a separator is taken with it, so that imap.example.nl/x gives one message. */
 static void
 check_bare_value(Scan *scan, Token *token)
 {
@@ -288,11 +53,11 @@ check_bare_value(Scan *scan, Token *token)
 	scan->at = p;
 	token->length = p - token->start;
 	if (g_ascii_strcasecmp(word, "yes") == 0 || g_ascii_strcasecmp(word, "on") == 0)
-		complain(scan, token->line, "%s is no value (write true)", word);
+		scan_complain(scan, token->line, "%s is no value (write true)", word);
 	else if (g_ascii_strcasecmp(word, "no") == 0 || g_ascii_strcasecmp(word, "off") == 0)
-		complain(scan, token->line, "%s is no value (write false)", word);
+		scan_complain(scan, token->line, "%s is no value (write false)", word);
 	else
-		complain(scan, token->line, "%s is not in quotes (write \"%s\")", word, word);
+		scan_complain(scan, token->line, "%s is not in quotes (write \"%s\")", word, word);
 }
 
 /* After a name must come "=" or ":"; `max_age = 3 days` ends up here too. */
@@ -301,30 +66,33 @@ check_after_name(Scan *scan, const Token *token)
 {
 	if (!scan->prev_name || (token->kind == T_MARK && strchr("=:", token->mark) != NULL))
 		return;
-	diagnostics_error(scan->diag, file_name(scan, scan->prev_place.file), scan->prev_place.line,
+	diagnostics_error(scan->diag, scan_file_name(scan, scan->prev_place.file),
+	                  scan->prev_place.line,
 	                  "'=' expected after '%s' (or, if it belongs to a value: put the whole value "
-	                  "in \"...\")", scan->name);
+	                  "in \"...\")",
+	                  scan->name);
 }
 
 static gboolean
 starts_value(const Scan *scan, const Token *token)
 {
 	if (token->kind == T_STRING)
-		return !scan->prev_value || scan->prev != T_STRING || in_list(scan);
+		return !scan->prev_value || scan->prev != T_STRING || scan_in_list(scan);
 	if (token->kind == T_WORD)
-		return in_list(scan) || scan->prev_mark == '=' || scan->prev_mark == ':';
+		return scan_value_expected(scan);
 	return token->kind == T_MARK && strchr("{([", token->mark) != NULL;
 }
 
 static void
 check_value_place(Scan *scan, const Token *token)
 {
-	if (in_list(scan)) {
+	if (scan_in_list(scan)) {
 		if (scan->prev_value)
-			diagnostics_error(scan->diag, file_name(scan, scan->prev_place.file),
-			                  scan->prev_place.line, "a comma is missing after this element (add it)");
+			diagnostics_error(scan->diag, scan_file_name(scan, scan->prev_place.file),
+			                  scan->prev_place.line,
+			                  "a comma is missing after this element (add it)");
 	} else if (scan->prev_mark != '=' && scan->prev_mark != ':' && !scan->prev_name) {
-		complain(scan, token->line, "a value without a name before it (write NAME = ...)");
+		scan_complain(scan, token->line, "a value without a name before it (write NAME = ...)");
 	}
 }
 
@@ -334,7 +102,9 @@ open_bracket(Scan *scan, const Token *token)
 	Open open = { token->mark, { scan->file, token->line } };
 
 	if (scan->open->len == BRACKETS_MAX)
-		complain(scan, token->line, "brackets nested more than %d deep (close some)", BRACKETS_MAX);
+		scan_complain(scan, token->line, "brackets nested more than %d deep (close some)",
+		              BRACKETS_MAX);
+	scan->given_up = scan->given_up || scan->open->len == BRACKETS_MAX;
 	g_array_append_val(scan->open, open);
 }
 
@@ -345,25 +115,27 @@ close_bracket(Scan *scan, const Token *token, guint floor)
 	char want = strchr(pairs, token->mark)[-1];
 
 	if (scan->prev_mark == ',' && token->mark != '}')
-		diagnostics_error(scan->diag, file_name(scan, scan->prev_place.file), scan->prev_place.line,
-		                  "a comma before '%c' (remove it: the last element has none)", token->mark);
+		diagnostics_error(
+			scan->diag, scan_file_name(scan, scan->prev_place.file), scan->prev_place.line,
+			"a comma before '%c' (remove it: the last element has none)", token->mark);
 	if (scan->open->len <= floor) {
-		complain(scan, token->line, "'%c' closes nothing (remove it, or a bracket is missing above)",
-		         token->mark);
+		scan_complain(scan, token->line,
+		              "'%c' closes nothing (remove it, or a bracket is missing above)",
+		              token->mark);
 		return;
 	}
 	Open last = g_array_index(scan->open, Open, scan->open->len - 1);
 	if (last.bracket != want)
-		complain(scan, token->line, "'%c' does not close the '%c' of line %u (write '%c')",
-		         token->mark, last.bracket, last.place.line, strchr(pairs, last.bracket)[1]);
+		scan_complain(scan, token->line, "'%c' does not close the '%c' of line %u (write '%c')",
+		              token->mark, last.bracket, last.place.line, strchr(pairs, last.bracket)[1]);
 	g_array_set_size(scan->open, scan->open->len - 1);
 }
 
 static void
 check_comma(Scan *scan, const Token *token)
 {
-	if (in_list(scan) && !scan->prev_value)
-		complain(scan, token->line, "a comma with no element before it (remove it)");
+	if (scan_in_list(scan) && !scan->prev_value)
+		scan_complain(scan, token->line, "a comma with no element before it (remove it)");
 }
 
 static void
@@ -372,7 +144,8 @@ check_after_equals(Scan *scan, const Token *token)
 	if (scan->prev_mark != '=' && scan->prev_mark != ':')
 		return;
 	if (token->kind == T_END || (token->kind == T_MARK && strchr("{([", token->mark) == NULL))
-		diagnostics_error(scan->diag, file_name(scan, scan->prev_place.file), scan->prev_place.line,
+		diagnostics_error(scan->diag, scan_file_name(scan, scan->prev_place.file),
+		                  scan->prev_place.line,
 		                  "no value after '%s %c' (add one, or remove the line)",
 		                  scan->name != NULL ? scan->name : "", scan->prev_mark);
 }
@@ -449,17 +222,18 @@ take_include(Scan *scan, guint line)
 {
 	Token token;
 
-	next_token(scan, &token);
+	scan_next_token(scan, &token);
 	if (token.kind != T_STRING || token.line != line || token.length < 3) {
-		complain(scan, line, "@include needs a file name in quotes (@include \"winkel.conf\")");
+		scan_complain(scan, line,
+		              "@include needs a file name in quotes (@include \"winkel.conf\")");
 		return;
 	}
 	if (!scan->files_allowed) {
-		complain(scan, line, "@include is not possible here");
+		scan_complain(scan, line, "@include is not possible here");
 		return;
 	}
 	g_autofree char *named = g_strndup(token.start + 1, token.length - 2);
-	g_autofree char *dir = g_path_get_dirname(file_name(scan, scan->file));
+	g_autofree char *dir = g_path_get_dirname(scan_file_name(scan, scan->file));
 	g_autofree char *path = g_path_is_absolute(named) || strcmp(dir, ".") == 0
 	                            ? g_strdup(named)
 	                            : g_build_filename(dir, named, NULL);
@@ -482,16 +256,16 @@ check_encoding(Scan *scan, const char *text, gsize length)
 	const char *bad;
 
 	if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
-		complain(scan, 1, "the file is UTF-16 (save it as UTF-8)");
+		scan_complain(scan, 1, "the file is UTF-16 (save it as UTF-8)");
 		return FALSE;
 	}
 	if (memchr(text, '\0', length) != NULL) {
-		complain(scan, line_of(text, memchr(text, '\0', length)),
-		         "a NUL byte: this is no text file (save it as UTF-8 text)");
+		scan_complain(scan, line_of(text, memchr(text, '\0', length)),
+		              "a NUL byte: this is no text file (save it as UTF-8 text)");
 		return FALSE;
 	}
 	if (!g_utf8_validate(text, length, &bad)) {
-		complain(scan, line_of(text, bad), "not UTF-8 (save the file as UTF-8)");
+		scan_complain(scan, line_of(text, bad), "not UTF-8 (save the file as UTF-8)");
 		return FALSE;
 	}
 	return TRUE;
@@ -513,12 +287,14 @@ scan_text(Scan *scan, const char *text, gsize length)
 	if (g_str_has_prefix(text, "\xef\xbb\xbf"))
 		scan->at += 3;
 
-	for (next_token(scan, &token); token.kind != T_END; next_token(scan, &token)) {
+	for (scan_next_token(scan, &token); token.kind != T_END; scan_next_token(scan, &token)) {
 		if (token.kind == T_INCLUDE)
 			take_include(scan, token.line);
 		else
 			take_token(scan, &token, floor);
 	}
+	if (scan->given_up)
+		return;
 	check_after_name(scan, &token);
 	check_after_equals(scan, &token);
 	scan->prev_name = FALSE;
@@ -526,8 +302,8 @@ scan_text(Scan *scan, const char *text, gsize length)
 	while (scan->open->len > floor) {
 		Open open = g_array_index(scan->open, Open, scan->open->len - 1);
 
-		complain(scan, open.place.line, "this '%c' is never closed (add the closing bracket)",
-		         open.bracket);
+		scan_complain(scan, open.place.line, "this '%c' is never closed (add the closing bracket)",
+		              open.bracket);
 		g_array_set_size(scan->open, scan->open->len - 1);
 	}
 }
@@ -540,11 +316,13 @@ scan_file(Scan *scan, const char *path, guint line)
 	g_autofree char *content = NULL;
 	g_autoptr(GError) error = NULL;
 	gsize length = 0;
-	const char *from = line > 0 ? file_name(scan, scan->file) : path;
+	const char *from = line > 0 ? scan_file_name(scan, scan->file) : path;
 
 	if (scan->text->files->len >= FILES_MAX || scan->depth >= INCLUDE_DEPTH) {
-		complain(scan, line, "too many @include files (at most %d, %d deep: does a file include "
-		         "itself?)", FILES_MAX, INCLUDE_DEPTH);
+		scan_complain(scan, line,
+		              "too many @include files (at most %d, %d deep: does a file include "
+		              "itself?)",
+		              FILES_MAX, INCLUDE_DEPTH);
 		return FALSE;
 	}
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_test(path, G_FILE_TEST_EXISTS)) {

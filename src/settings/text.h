@@ -24,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SettingsText, settings_text_free)
 /* For config_read_string(): includes resolved, comments gone. */
 const char *settings_text_string(const SettingsText *text);
 /* File and line a line (from 1) of that string came from; a line past the end is the last one. */
-void settings_text_place(const SettingsText *text, guint line, const char **file_out, guint *line_out);
+void settings_text_place(const SettingsText *text, guint line, const char **file_out,
+                         guint *line_out);
 
 G_END_DECLS
 

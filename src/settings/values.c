@@ -6,7 +6,7 @@
 
 #include "settings/settings-private.h"
 
-#define TEXT_MAX  4096 /* bytes of one text */
+#define TEXT_MAX 4096 /* bytes of one text */
 #define TEXTS_MAX 100
 
 const char *
@@ -50,15 +50,18 @@ value_text(Reader *reader, const config_setting_t *from, const char *what)
 	}
 	const char *text = config_setting_get_string(from);
 	if (text == NULL || *text == '\0') {
-		reader_error(reader, from, "%s is empty (give %s, or remove the line)", name_of(from), what);
+		reader_error(reader, from, "%s is empty (give %s, or remove the line)", name_of(from),
+		             what);
 		return NULL;
 	}
 	if (strlen(text) > TEXT_MAX) {
-		reader_error(reader, from, "%s is longer than %d bytes (shorten it)", name_of(from), TEXT_MAX);
+		reader_error(reader, from, "%s is longer than %d bytes (shorten it)", name_of(from),
+		             TEXT_MAX);
 		return NULL;
 	}
 	if (!g_utf8_validate(text, -1, NULL)) {
-		reader_error(reader, from, "%s is not UTF-8 (an \\x escape made it so; write the character)",
+		reader_error(reader, from,
+		             "%s is not UTF-8 (an \\x escape made it so; write the character)",
 		             name_of(from));
 		return NULL;
 	}
@@ -97,10 +100,13 @@ choose(Reader *reader, const config_setting_t *from, const char *const *names, c
 	g_autoptr(GString) all = g_string_new(NULL);
 	for (int k = 0; names[k] != NULL; k++)
 		if (*names[k] != '\0')
-			g_string_append_printf(all, "%s\"%s\"", all->len == 0          ? ""
-			                                         : names[k + 1] == NULL ? " or "
-			                                                                : ", ", names[k]);
-	reader_error(reader, from, "%s: no such value \"%s\" (write %s)", name_of(from), text, all->str);
+			g_string_append_printf(all, "%s\"%s\"",
+			                       all->len == 0          ? ""
+			                       : names[k + 1] == NULL ? " or "
+			                                              : ", ",
+			                       names[k]);
+	reader_error(reader, from, "%s: no such value \"%s\" (write %s)", name_of(from), text,
+	             all->str);
 	return -1;
 }
 
@@ -136,8 +142,8 @@ store_texts(Reader *reader, const config_setting_t *from, const Key *key, char *
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 
 	if (config_setting_is_group(from)) {
-		reader_error(reader, from, "%s is a group (write a list: %s = [\"...\", \"...\"])", key->name,
-		             key->name);
+		reader_error(reader, from, "%s is a group (write a list: %s = [\"...\", \"...\"])",
+		             key->name, key->name);
 		return;
 	}
 	if (n > most) {
@@ -146,7 +152,7 @@ store_texts(Reader *reader, const config_setting_t *from, const Key *key, char *
 	}
 	for (int i = 0; i < n; i++) {
 		const config_setting_t *at =
-		    single ? from : config_setting_get_elem((config_setting_t *) from, i);
+			single ? from : config_setting_get_elem((config_setting_t *) from, i);
 		const char *text = value_text(reader, at, "a value");
 
 		if (text == NULL || (key->names != NULL && choose(reader, at, key->names, text) < 0))
@@ -181,8 +187,10 @@ store_command(Reader *reader, const config_setting_t *from, const Key *key, char
 	/* No shell runs this, so what only a shell understands is a mistake. */
 	for (int i = 0; argv[i] != NULL; i++)
 		if (strcmp(argv[i], "|") == 0 || strcmp(argv[i], ">") == 0 || strcmp(argv[i], "&&") == 0) {
-			reader_error(reader, from, "%s: \"%s\" needs a shell, and none runs this (write "
-			             "[\"sh\", \"-c\", \"...\"])", key->name, argv[i]);
+			reader_error(reader, from,
+			             "%s: \"%s\" needs a shell, and none runs this (write "
+			             "[\"sh\", \"-c\", \"...\"])",
+			             key->name, argv[i]);
 			return;
 		}
 	/* A program with a slash in its name is a path like any other; without, $PATH is searched. */
@@ -217,8 +225,10 @@ store_address(Reader *reader, const config_setting_t *from, const Key *key, char
 		return;
 	char *address = address_normalise(text, FALSE);
 	if (address == NULL) {
-		reader_error(reader, from, "%s: \"%s\" is no mail address (write only the address, "
-		             "name@domain)", key->name, text);
+		reader_error(reader, from,
+		             "%s: \"%s\" is no mail address (write only the address, "
+		             "name@domain)",
+		             key->name, text);
 		return;
 	}
 	g_free(*to);
@@ -259,8 +269,10 @@ read_duration(Reader *reader, const config_setting_t *from, const Key *key, gint
 	if (text == NULL)
 		return FALSE;
 	if (!settings_parse_duration(text, &seconds)) {
-		reader_error(reader, from, "%s: \"%s\" is no length of time (write a number and s, min, "
-		             "hours, days or weeks: \"%s\")", key->name, text, key->fallback);
+		reader_error(reader, from,
+		             "%s: \"%s\" is no length of time (write a number and s, min, "
+		             "hours, days or weeks: \"%s\")",
+		             key->name, text, key->fallback);
 		return FALSE;
 	}
 	if (seconds < key->min || seconds > key->max) {
@@ -287,8 +299,10 @@ read_number(Reader *reader, const config_setting_t *from, const Key *key, guint 
 		return FALSE;
 	}
 	if (value < key->min || value > key->max || value != (gint64) value) {
-		reader_error(reader, from, "%s: %.10g is not possible (a whole number from %" G_GINT64_FORMAT
-		             " to %" G_GINT64_FORMAT ")", key->name, value, key->min, key->max);
+		reader_error(reader, from,
+		             "%s: %.10g is not possible (a whole number from %" G_GINT64_FORMAT
+		             " to %" G_GINT64_FORMAT ")",
+		             key->name, value, key->min, key->max);
 		return FALSE;
 	}
 	*to = (guint) value;
