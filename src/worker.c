@@ -172,7 +172,7 @@ drain_spool(Worker *worker, GError **error)
 
 	if (worker->account->maildir == NULL || worker->options->dry_run)
 		return TRUE;
-	return spool_handle_all(&pipeline, &stopping, error);
+	return spool_handle_all(&pipeline, 0, &stopping, error);
 }
 
 static gboolean

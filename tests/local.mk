@@ -1,6 +1,8 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
+UNIT_TESTS += tests/unit/test_ledger
+UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
@@ -60,3 +62,9 @@ fuzz-smoke: $(FUZZ_TARGETS)
 			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: check-sanitized fuzz-smoke
+EXTRA_DIST += tests/unit/ledger_fixture.h
+
+# The whole program with fault points armed; see tests/tools/fault-hook.c.
+check_PROGRAMS += tests/tools/aardig-faults
+tests_tools_aardig_faults_SOURCES = $(aardig_SOURCES) tests/tools/fault-hook.c
+tests_tools_aardig_faults_LDADD = $(aardig_LDADD)

@@ -22,7 +22,8 @@ typedef enum { GUARD_NEVER, GUARD_NO, GUARD_SOFT } GuardClass;
 typedef enum { HUMAN_NONE, HUMAN_TICKET, HUMAN_DRAFT } GuardHuman;
 
 typedef struct {
-	const char *sender; /* -f: reverse-path; NULL unknown, "" null */
+	const char *sender; /* -f, else $SENDER: reverse-path; NULL unknown, "" null, also when
+	                       only one of the two is null or MAILER-DAEMON */
 	const char *recipient;
 	gint64 arrived;     /* INTERNALDATE or file time; 0 unknown */
 } Envelope;
@@ -73,7 +74,8 @@ typedef struct {
 	gboolean unsure;      /* the first that held was GUARD_UNSURE: try again later */
 	GArray *rows;         /* GuardRow of every guard, in order */
 	ReplyPermit *permit;  /* NULL unless allowed */
-	Address *correspondent; /* who wrote, also when held; NULL if nobody can be named */
+	Address *correspondent; /* who wrote, also when held: whom a human would answer, by From and
+	                           Reply-To, or the customer of a form; NULL if nobody can be named */
 	const FormSender *form; /* the contact form it came by, or NULL */
 } GuardResult;
 
@@ -88,6 +90,9 @@ GuardClass guard_class(const char *name);
 
 /* Our mark for a Message-ID we make (value of X-Loop-Aardig): hex HMAC-SHA-256, cut to 32. */
 char *guard_mark(const guint8 *secret, gsize secret_len, const char *message_id);
+/* The question behind GuardHistory.is_our_mark, in constant time; FALSE for a NULL id. */
+gboolean guard_mark_verify(const guint8 *secret, gsize secret_len, const char *message_id,
+                           const char *mark);
 
 /* TRUE for domains where many strangers live (conf/data/mail-providers.txt): no domain budget. */
 gboolean guard_is_mail_provider(const char *domain);

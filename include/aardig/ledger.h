@@ -2,7 +2,8 @@
  *
  * SQLite (WAL, synchronous FULL), schema version with migrations, all SQL in record/. Several
  * processes use one ledger at once; a busy database is waited for (10 s), then TEMPORARY. Bodies
- * are never stored. Times are UTC seconds.
+ * are never stored. Times are UTC seconds. A handle belongs to the process that opened it: open after
+ * fork(), never share one.
  *
  * Life of a mail: ledger_attempt() counts the try before anything is parsed; ledger_open_mail() makes it
  * ours, or says who has it; ledger_note_decision() writes down what was decided; every action is claimed,
@@ -29,8 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 const guint8 *ledger_secret(const Ledger *ledger);
 #define LEDGER_SECRET_LENGTH 32
 
-/* Groups what follows into one durable commit; nests (inner pairs are free). After a rollback nothing
- * of the group is on record. */
+/* Groups the calls between them into one transaction (they nest; inner pairs are free): a mail with its
+ * decision, or many mails in observe mode. Keep it short, for nobody else writes meanwhile, and let nothing
+ * leave before ledger_commit() came back TRUE. A call that fails undoes only itself; after a rollback
+ * nothing of the group is on record. */
 gboolean ledger_begin(Ledger *ledger, GError **error);
 gboolean ledger_commit(Ledger *ledger, GError **error);
 void ledger_rollback(Ledger *ledger);
@@ -41,13 +44,15 @@ void ledger_rollback(Ledger *ledger);
  * "spool:NAME". */
 typedef enum {
 	REF_NEW,      /* never tried, or tried and not finished: handle it */
-	REF_WAITING,  /* an action waits for its next try; *due_out says when */
+	REF_WAITING,  /* an action waits for its next try, or another process is at it; *due_out (always
+	               * later than now) says when to ask again */
 	REF_SETTLED,  /* has its outcome */
 } RefState;
 gboolean ledger_ref_state(Ledger *ledger, const char *ref, RefState *state_out, gint64 *due_out,
                           GError **error);
-/* Counts a try, durably, before parsing; *tries_out counts this one too. Tries that only waited for
- * a server (REF_WAITING) are not counted: call it for REF_NEW only. */
+/* Counts a try, durably, before parsing; *tries_out counts this one too. Call it for REF_NEW only. It counts
+ * tries since the last orderly end: ledger_wait() starts anew, so waiting for a server is never taken
+ * for poison; a try beside a living process that is at the same ref is not counted either. */
 gboolean ledger_attempt(Ledger *ledger, const char *ref, guint *tries_out, GError **error);
 
 typedef struct {
@@ -77,11 +82,13 @@ typedef struct {
 	guint ticket;           /* number of the thread's ticket; 0: none yet */
 	char thread_tone[16];   /* tone of the newest earlier mail in the thread; "" none */
 	char last_draft_id[256];/* our Message-ID of the thread's newest draft; "" none */
+	char thread_tones[128]; /* tones of its earlier mails, each once, comma-separated */
+	guint customer_mails;   /* earlier mails of this correspondent in any thread, at most 1000 */
 } MailEntry;
 
 /* One transaction: finds or inserts the mail and its thread (a known id in references and the same
- * correspondent), with us as owner. Same id and same content, or same content without an id, is the
- * same mail. */
+ * correspondent), with us as owner. Same id and same content, or same content where one of the two has no id,
+ * is the same mail. A mail whose outcome is "gone" is taken up again when it shows up elsewhere. */
 gboolean ledger_open_mail(Ledger *ledger, const MailKey *key, MailEntry *entry_out, GError **error);
 /* The same question without writing (guards, dry run, --state); also says RESUMED where
  * ledger_open_mail() would. */
@@ -136,6 +143,8 @@ typedef struct {
 	guint form_hour;
 	gboolean once_per_thread;
 	gint64 now;                /* what counts as now (clock_now()) */
+	const char *shop;          /* ledger_budget_left(): NULL counts all shops; a claim knows its shop */
+	gint64 mail;               /* ledger_budget_left(): a claim of this mail itself is not counted */
 } AckLimits;
 
 /* One transaction claims mail, thread and budgets. `our_id` is used if the action has none yet. */
@@ -155,14 +164,20 @@ gboolean ledger_action_done(Ledger *ledger, gint64 mail, const char *kind, const
 gboolean ledger_action_failed(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                               const char *detail, gboolean final, gboolean *given_up_out,
                               GError **error);
-/* Outcome of the dot is unknown: stays counted as sent. */
+/* Outcome of the dot is unknown: an ack stays counted as sent and is never tried again. Another kind rather arrives
+ * twice than never: it is tried again later as CLAIM_OPEN. */
 gboolean ledger_action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                                const char *detail, GError **error);
 
 /* The action waits for its next try: the ref is REF_WAITING until then. The mail came to the end of its
- * handling, so it is no poison: its tries start again from 0. */
+ * handling, so it is no poison: its tries start again from 0. Also for any other passing trouble. due 0: when
+ * the first of the mail's actions is due, or at once. */
 gboolean ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error);
-/* The one outcome: "acknowledged" "handed-over" "held" "ours" "duplicate" "seen-again" "gone" "set-aside"
+/* Ends the handling under this ref; a second call changes nothing. The outcome becomes the mail's as well if it is
+ * handled under this ref (ledger_open_mail() said NEW, SAME_ID or RESUMED); for a MAIL_DUPLICATE only the
+ * ref gets it. A ref that a living process is at stays as it is: that process settles it. "gone" for a mail
+ * whose acknowledgement or hand-over was done gives the mail that outcome instead.
+ * The one outcome: "acknowledged" "handed-over" "held" "ours" "duplicate" "seen-again" "gone" "set-aside"
  * "observed" "backlog" "unrouted" ... `reason` is one sentence. mail 0: a ref without a mail row. */
 gboolean ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
                        const char *reason, GError **error);

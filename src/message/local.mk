@@ -1,3 +1,15 @@
 libaardig_a_SOURCES += \
 	include/aardig/message.h \
-	include/aardig/gmime-autoptr.h
+	include/aardig/gmime-autoptr.h \
+	src/message/message-private.h \
+	src/message/charset-private.h \
+	src/message/message.c \
+	src/message/header.c \
+	src/message/address.c \
+	src/message/media.c \
+	src/message/charset.c \
+	src/message/mojibake.c \
+	src/message/words2047.c \
+	src/message/body.c \
+	src/message/html.c \
+	src/message/lines.c

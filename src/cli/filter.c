@@ -1,0 +1,267 @@
+/* filter.c - the same bytes back with eight X-Aardig-* fields on top, for procmail, Sieve and mail
+ * clients to act on.
+ *
+ * The judging is done by a child: whatever happens to it, the mail passes on unchanged and the
+ * exit code is 0. Fields of these eight names that came with the mail are removed: they were forged. */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "aardig/clock.h"
+#include "aardig/decide.h"
+#include "aardig/log.h"
+#include "cli/cli.h"
+
+#define JUDGE_TIMEOUT_MS 10000
+#define FIELDS_MAX 4096
+#define REASON_MAX 200
+
+static const char *const field_names[] = {
+	"X-Aardig-Type",     "X-Aardig-Tone",     "X-Aardig-Complaint", "X-Aardig-Urgent",
+	"X-Aardig-Language", "X-Aardig-Priority", "X-Aardig-Answer",    "X-Aardig-Reason",
+};
+
+/* ---- bytes in and out ---- */
+
+/* All of stdin; what cannot be kept in memory is none of our business: NULL, after passing it on. */
+static GByteArray *
+read_stdin(void)
+{
+	GByteArray *bytes = g_byte_array_new();
+	guint8 chunk[65536];
+
+	for (;;) {
+		gssize n = read(STDIN_FILENO, chunk, sizeof chunk);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return bytes;
+		g_byte_array_append(bytes, chunk, n);
+	}
+}
+
+static gboolean
+write_out(const void *data, gsize size)
+{
+	const char *p = data;
+
+	while (size > 0) {
+		gssize n = write(STDOUT_FILENO, p, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return FALSE;
+		p += n;
+		size -= n;
+	}
+	return TRUE;
+}
+
+/* Length of the line at p with its line end. */
+static gsize
+line_length(const guint8 *p, gsize left)
+{
+	const guint8 *end = memchr(p, '\n', left);
+
+	return end != NULL ? (gsize) (end - p) + 1 : left;
+}
+
+static gboolean
+is_our_field(const guint8 *line, gsize length)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(field_names); i++) {
+		gsize n = strlen(field_names[i]);
+
+		if (length <= n || g_ascii_strncasecmp((const char *) line, field_names[i], n) != 0)
+			continue;
+		/* RFC 5322 4.5: obsolete syntax allows blanks before the colon. */
+		while (n < length && (line[n] == ' ' || line[n] == '\t'))
+			n++;
+		if (n < length && line[n] == ':')
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The mail with `fields` (LF lines) on top, after a "From " line, without forged ones of ours. */
+static GByteArray *
+with_fields(const GByteArray *mail, const char *fields)
+{
+	GByteArray *out = g_byte_array_sized_new(mail->len + FIELDS_MAX);
+	gsize at = 0, first = line_length(mail->data, mail->len);
+	gboolean crlf = first >= 2 && mail->data[first - 2] == '\r';
+	gboolean dropping = FALSE;
+
+	if (mail->len >= 5 && memcmp(mail->data, "From ", 5) == 0) {
+		g_byte_array_append(out, mail->data, first);
+		at = first;
+	}
+	for (const char *p = fields; *p != '\0'; p++) {
+		if (*p == '\n' && crlf)
+			g_byte_array_append(out, (const guint8 *) "\r", 1);
+		g_byte_array_append(out, (const guint8 *) p, 1);
+	}
+	while (at < mail->len) {
+		const guint8 *line = mail->data + at;
+		gsize n = line_length(line, mail->len - at);
+
+		if (line[0] == '\n' || (line[0] == '\r' && n == 2))
+			break;
+		if (line[0] != ' ' && line[0] != '\t')
+			dropping = is_our_field(line, n);
+		if (!dropping)
+			g_byte_array_append(out, line, n);
+		at += n;
+	}
+	g_byte_array_append(out, mail->data + at, mail->len - at);
+	return out;
+}
+
+/* ---- judging ---- */
+
+static void
+append_field(GString *fields, const char *name, const char *value)
+{
+	g_autofree char *cut = log_quote(value, REASON_MAX);
+
+	/* Fields are ASCII (RFC 5322 2.2); the reason may quote something that is not. */
+	for (char *p = cut; *p != '\0'; p++)
+		if ((guchar) *p < 0x20 || (guchar) *p > 0x7e)
+			*p = '?';
+	g_string_append_printf(fields, "%s: %s\n", name, cut);
+}
+
+static char *
+judge_fields(const Offline *offline, GBytes *raw)
+{
+	GString *fields = g_string_new(NULL);
+	Judged judged;
+	const History history = { 0 };
+
+	offline_judge(offline, raw, &judged);
+	g_autoptr(Plan) plan = decide(offline->settings, offline->account, judged.message, judged.guard,
+	                              judged.reading, &history,
+	                              offline->now != 0 ? offline->now : clock_now());
+	g_autofree char *reason = judged.guard->allowed
+	    ? decide_reason_text(plan->reasons->len > 0 ? g_ptr_array_index(plan->reasons, 0) : "", "en")
+	    : g_strdup_printf("%s: %s", judged.guard->guard, judged.guard->reason);
+	const char *values[G_N_ELEMENTS(field_names)] = {
+		judged.reading->type,
+		judged.reading->tone,
+		judged.reading->complaint ? "yes" : "no",
+		judged.reading->urgent ? "yes" : "no",
+		judged.reading->language,
+		plan->priority == PRIORITY_HIGH ? "high" : "normal",
+		plan->acknowledge ? "yes" : "no",
+		reason,
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(field_names); i++)
+		append_field(fields, field_names[i], values[i]);
+	judged_clear(&judged);
+	return g_string_free(fields, FALSE);
+}
+
+static G_GNUC_NORETURN void
+be_judge(const CliOptions *options, OfflineArgs *args, const GByteArray *mail, int out)
+{
+	Offline offline;
+
+	if (offline_open(options, "filter", args, &offline) != 0)
+		_exit(EX_CONFIG);
+	g_autoptr(GBytes) raw = g_bytes_new_static(mail->data, mail->len);
+	g_autofree char *fields = judge_fields(&offline, raw);
+	gsize size = strlen(fields);
+	_exit(write(out, fields, size) == (gssize) size ? EX_OK : EX_IOERR);
+}
+
+static gsize
+read_fields(int fd, char *buffer, gsize size)
+{
+	gint64 deadline = clock_monotonic_ms() + JUDGE_TIMEOUT_MS;
+	gsize n = 0;
+
+	while (n < size) {
+		struct pollfd pfd = { .fd = fd, .events = POLLIN };
+		gint64 left = deadline - clock_monotonic_ms();
+
+		if (left <= 0)
+			return 0;
+		if (poll(&pfd, 1, (int) left) <= 0)
+			continue;
+		gssize got = read(fd, buffer + n, size - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		n += got;
+	}
+	return n;
+}
+
+/* The fields the child made of the mail, or NULL: then it passes on as it came. */
+static char *
+ask_judge(const CliOptions *options, OfflineArgs *args, const GByteArray *mail)
+{
+	char buffer[FIELDS_MAX];
+	int fds[2], status;
+
+	if (pipe(fds) != 0)
+		return NULL;
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(fds[0]);
+		be_judge(options, args, mail, fds[1]);
+	}
+	close(fds[1]);
+	gsize n = pid > 0 ? read_fields(fds[0], buffer, sizeof buffer - 1) : 0;
+	close(fds[0]);
+	if (pid > 0) {
+		if (n == 0)
+			kill(pid, SIGKILL);
+		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK)
+			n = 0;
+	}
+	return n > 0 ? g_strndup(buffer, n) : NULL;
+}
+
+static int
+filter(const CliOptions *options, int argc, char **argv)
+{
+	static const struct option longs[] = { OFFLINE_LONG, { NULL, 0, NULL, 0 } };
+	OfflineArgs args = { 0 };
+	gboolean understood = TRUE;
+	int opt;
+
+	if (!isatty(STDERR_FILENO))
+		log_to_syslog();
+	while ((opt = getopt_long(argc, argv, OFFLINE_SHORT, longs, NULL)) != -1)
+		understood = understood && offline_option(&args, opt, optarg);
+
+	g_autoptr(GByteArray) mail = read_stdin();
+	g_autofree char *fields = understood && mail->len > 0 && mail->len <= MESSAGE_MAX_SIZE
+	                              ? ask_judge(options, &args, mail) : NULL;
+	if (fields == NULL) {
+		if (mail->len > 0)
+			log_warning("filter", "the mail passes on unchanged: %s",
+			            !understood ? "the options were not understood"
+			            : mail->len > MESSAGE_MAX_SIZE ? "it is larger than 25 MiB"
+			                                           : "it could not be judged");
+		return write_out(mail->data, mail->len) ? EX_OK : EX_TEMPFAIL;
+	}
+	g_autoptr(GByteArray) out = with_fields(mail, fields);
+	return write_out(out->data, out->len) ? EX_OK : EX_TEMPFAIL;
+}
+
+const Command command_filter = { "filter", "[-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]",
+	                         "add X-Aardig-* fields to the message on stdin", filter };

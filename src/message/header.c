@@ -1,0 +1,186 @@
+/* header.c - a header block, read without trusting it.
+ *
+ * The block is copied once and taken apart in place. Lines that are no fields are passed over, as
+ * mail servers before us have done: a guard must see the fields behind a broken line. */
+#include "config.h"
+
+#include <string.h>
+
+#include "message-private.h"
+
+/* Length of the line at p without its newline; *next_out behind the newline. */
+static gsize
+line_length(const char *p, const char *end, const char **next_out)
+{
+	const char *newline = memchr(p, '\n', end - p);
+	gsize len = (newline != NULL ? newline : end) - p;
+
+	*next_out = newline != NULL ? newline + 1 : end;
+	if (len > 0 && p[len - 1] == '\r')
+		len--;
+	return len;
+}
+
+/* RFC 5322 s.3.6.8; blanks before the colon are the obsolete form of s.4.5. 0 if it is no field. */
+static gsize
+name_length(const char *line, gsize len)
+{
+	gsize n = 0;
+
+	while (n < len && line[n] > ' ' && line[n] < 127 && line[n] != ':')
+		n++;
+	gsize colon = n;
+	while (colon < len && (line[colon] == ' ' || line[colon] == '\t'))
+		colon++;
+	return colon < len && line[colon] == ':' ? n : 0;
+}
+
+/* Where the block ends if it is longer than what we read: behind the first blank line. */
+static gsize
+find_end(const char *data, gsize size, gsize from)
+{
+	const char *p = data + from, *end = data + size;
+
+	while (p < end) {
+		const char *next;
+		if (line_length(p, end, &next) == 0)
+			return next - data;
+		p = next;
+	}
+	return size;
+}
+
+/* Moves the value in [from, end) to `to`, one blank for each fold, and ends it with NUL. */
+static void
+unfold(char *to, const char *from, const char *end)
+{
+	while (from < end && (*from == ' ' || *from == '\t' || *from == '\r' || *from == '\n'))
+		from++;
+	while (end > from && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' || end[-1] == '\n'))
+		end--;
+	while (from < end) {
+		char c = *from++;
+		if (c == '\r' || c == '\n') {
+			/* A lone CR is a blank too: it must not look like the start of another field. */
+			while (from < end && (*from == ' ' || *from == '\t' || *from == '\r' || *from == '\n'))
+				from++;
+			c = ' ';
+		} else if (c == '\0') {
+			c = 127;
+		}
+		*to++ = c;
+	}
+	*to = '\0';
+}
+
+static void
+end_field(HeaderBlock *block, char *value, const char *end)
+{
+	Field *field = &g_array_index(block->fields, Field, block->fields->len - 1);
+
+	unfold(value, value, end);
+	field->value = value;
+	gsize len = strlen(value);
+	if (!g_utf8_validate_len(value, len, NULL)) {
+		g_autofree char *good = charset_repair(value, len);
+		if (block->repaired == NULL)
+			block->repaired = g_string_chunk_new(512);
+		field->value = g_string_chunk_insert(block->repaired, good);
+	}
+}
+
+static gboolean
+begin_field(HeaderBlock *block, char *line, gsize name_len)
+{
+	Field field = { .name = line, .value = "", .name_len = name_len };
+
+	if (block->fields->len >= MAX_FIELDS) {
+		block->too_many = TRUE;
+		return FALSE;
+	}
+	g_array_append_val(block->fields, field);
+	return TRUE;
+}
+
+/* The end of what may be read: a line border, so that no field is half. */
+static gsize
+usable(const char *data, gsize size, gsize max)
+{
+	if (size <= max)
+		return size;
+	const char *newline = memrchr(data, '\n', max);
+	return newline != NULL ? (gsize) (newline + 1 - data) : max;
+}
+
+void
+header_block_parse(HeaderBlock *block, const char *data, gsize size, gsize max)
+{
+	const char *next, *end = data + usable(data, size, max);
+	const char *p = data;
+
+	*block = (HeaderBlock) { .fields = g_array_new(FALSE, FALSE, sizeof(Field)) };
+	if (size == 0)
+		return;
+	gsize len = line_length(p, end, &next);
+	if (len > 0 && name_length(p, len) == 0)
+		return; /* no header at all: everything is body */
+
+	/* The block itself first, so that only it is copied, not the whole mail. */
+	while (p < end) {
+		len = line_length(p, end, &next);
+		if (len == 0)
+			break;
+		p = next;
+	}
+	gboolean complete = p < end && len == 0;
+	block->end = complete ? (gsize) (next - data) : (gsize) (p - data);
+	if (!complete && end < data + size) {
+		block->cut = TRUE;
+		block->end = find_end(data, size, block->end);
+	}
+
+	gsize block_len = p - data;
+	block->store = g_malloc(block_len + 1);
+	memcpy(block->store, data, block_len);
+	char *line = block->store, *block_end = block->store + block_len;
+	*block_end = '\0';
+	char *value = NULL, *value_end = NULL;
+	while (line < block_end) {
+		len = line_length(line, block_end, &next);
+		gboolean folded = *line == ' ' || *line == '\t';
+		gsize name_len = folded ? 0 : name_length(line, len);
+		if (!folded && value != NULL) {
+			end_field(block, value, value_end);
+			value = NULL;
+		}
+		if (name_len > 0 && begin_field(block, line, name_len)) {
+			value = (char *) memchr(line + name_len, ':', len - name_len) + 1;
+			line[name_len] = '\0';
+		}
+		value_end = line + len;
+		line = (char *) next;
+	}
+	if (value != NULL)
+		end_field(block, value, value_end);
+}
+
+void
+header_block_clear(HeaderBlock *block)
+{
+	g_clear_pointer(&block->fields, g_array_unref);
+	g_clear_pointer(&block->repaired, g_string_chunk_free);
+	g_clear_pointer(&block->store, g_free);
+}
+
+const char *
+header_block_get(const HeaderBlock *block, const char *name, guint n)
+{
+	gsize len = strlen(name);
+
+	for (guint i = 0; i < block->fields->len; i++) {
+		const Field *field = &g_array_index(block->fields, Field, i);
+		if (field->name_len == len && g_ascii_strcasecmp(field->name, name) == 0 && n-- == 0)
+			return field->value;
+	}
+	return NULL;
+}

@@ -1,0 +1,191 @@
+/* media.c - Content-Type, Content-Disposition and Content-Transfer-Encoding of an entity.
+ *
+ * The media type itself is read here: GMime calls "text" application/octet-stream, while RFC 2045
+ * s.5.2 wants what cannot be read shown as plain text. Parameters with their RFC 2231 pieces, and
+ * the transfer decoding, are GMime's. */
+#include "config.h"
+
+#include <string.h>
+
+#include "message-private.h"
+
+GMimeParserOptions *
+message_gmime(void)
+{
+	static gsize once;
+	static GMimeParserOptions *options;
+
+	if (g_once_init_enter(&once)) {
+		static const char *fallback[] = { "utf-8", "windows-1252", NULL };
+		g_mime_init();
+		options = g_mime_parser_options_new();
+		g_mime_parser_options_set_fallback_charsets(options, fallback);
+		g_mime_parser_options_set_allow_addresses_without_domain(options, TRUE);
+		g_once_init_leave(&once, 1);
+	}
+	return options;
+}
+
+static gboolean
+is_token(char c)
+{
+	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+}
+
+static gsize
+token_length(const char *p)
+{
+	gsize n = 0;
+
+	while (is_token(p[n]))
+		n++;
+	return n;
+}
+
+/* "type/subtype" in lower case; NULL for anything else. */
+static char *
+read_type(const char *value)
+{
+	gsize type = token_length(value);
+
+	if (type == 0)
+		return NULL;
+	const char *p = value + type;
+	while (*p == ' ')
+		p++;
+	if (*p != '/')
+		/* "Content-Type: text" is what some old forms send. */
+		return g_ascii_strncasecmp(value, "text", type) == 0 ? g_strdup("text/plain") : NULL;
+	p++;
+	while (*p == ' ')
+		p++;
+	gsize subtype = token_length(p);
+	if (subtype == 0 || type + subtype > 200)
+		return g_ascii_strncasecmp(value, "text", type) == 0 ? g_strdup("text/plain") : NULL;
+	g_autofree char *left = g_ascii_strdown(value, type);
+	g_autofree char *right = g_ascii_strdown(p, subtype);
+	return g_strconcat(left, "/", right, NULL);
+}
+
+static char *
+clean_filename(const char *name)
+{
+	if (name == NULL || *name == '\0')
+		return NULL;
+	char *clean = charset_decode_header(name, 200);
+	for (char *p = clean; *p != '\0'; p++)
+		if (*p == '/' || *p == '\\')
+			*p = '_';
+	return clean;
+}
+
+static void
+read_disposition(Media *media, const char *value)
+{
+	gsize len = token_length(value);
+
+	media->attachment = len == 10 && g_ascii_strncasecmp(value, "attachment", 10) == 0;
+	media->inline_ = len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0;
+	if (strlen(value) > MAX_VALUE || strchr(value, ';') == NULL)
+		return;
+	g_autoptr(GMimeContentDisposition) disposition =
+	    g_mime_content_disposition_parse(message_gmime(), value);
+	if (disposition != NULL)
+		media->filename =
+		    clean_filename(g_mime_content_disposition_get_parameter(disposition, "filename"));
+}
+
+void
+media_read(Media *media, const HeaderBlock *block, const char *default_type)
+{
+	const char *value = header_block_get(block, "Content-Type", 0);
+
+	*media = (Media) { .encoding = GMIME_CONTENT_ENCODING_DEFAULT };
+	if (value != NULL && *value != '\0') {
+		media->type = read_type(value);
+		if (media->type == NULL)
+			media->type = g_strdup("text/plain");
+		if (strchr(value, ';') != NULL && strlen(value) <= MAX_VALUE)
+			media->mime = g_mime_content_type_parse(message_gmime(), value);
+	} else {
+		media->type = g_strdup(default_type);
+	}
+	value = header_block_get(block, "Content-Transfer-Encoding", 0);
+	if (value != NULL)
+		media->encoding = g_mime_content_encoding_from_string(value);
+	value = header_block_get(block, "Content-Disposition", 0);
+	if (value != NULL)
+		read_disposition(media, value);
+	if (media->filename == NULL)
+		media->filename = clean_filename(media_parameter(media, "name"));
+	media->has_id = header_block_get(block, "Content-ID", 0) != NULL;
+}
+
+void
+media_clear(Media *media)
+{
+	g_free(media->type);
+	g_free(media->filename);
+	g_clear_object(&media->mime);
+}
+
+const char *
+media_parameter(const Media *media, const char *name)
+{
+	return media->mime != NULL ? g_mime_content_type_get_parameter(media->mime, name) : NULL;
+}
+
+static gboolean
+is_encoded(GMimeContentEncoding encoding)
+{
+	return encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+	       encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+	       encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+}
+
+gsize
+media_decoded_size(const Media *media, gsize len)
+{
+	/* 76 characters and CR LF carry 57 bytes. */
+	if (media->encoding == GMIME_CONTENT_ENCODING_BASE64)
+		return len / 78 * 57 + len % 78 * 3 / 4;
+	return len;
+}
+
+char *
+media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
+             gboolean *cut_out)
+{
+	GString *out;
+
+	if (!is_encoded(media->encoding)) {
+		if (len > max)
+			*cut_out = TRUE;
+		*len_out = MIN(len, max);
+		char *copy = g_malloc(*len_out + 1);
+		memcpy(copy, data, *len_out);
+		copy[*len_out] = '\0';
+		return copy;
+	}
+
+	GMimeEncoding state;
+	g_mime_encoding_init_decode(&state, media->encoding);
+	out = g_string_sized_new(MIN(len, max) + 1);
+	/* In pieces, so that 25 MiB of base64 cost no more than what is kept of them. */
+	while (len > 0 && out->len <= max) {
+		gsize piece = MIN(len, 64 * 1024), at = out->len;
+		g_string_set_size(out, at + g_mime_encoding_outlen(&state, piece));
+		gsize n = g_mime_encoding_step(&state, data, piece, out->str + at);
+		data += piece;
+		len -= piece;
+		if (len == 0)
+			n += g_mime_encoding_flush(&state, "", 0, out->str + at + n);
+		g_string_set_size(out, at + n);
+	}
+	if (out->len > max) {
+		*cut_out = TRUE;
+		g_string_truncate(out, max);
+	}
+	*len_out = out->len;
+	return g_string_free(out, FALSE);
+}

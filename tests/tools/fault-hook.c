@@ -1,0 +1,49 @@
+/* fault-hook.c - linked with the whole of aardig as tests/tools/aardig-faults: ends the process at one
+ * boundary between steps.
+ *
+ * AARDIG_FAULT_AT=N      SIGKILL at the N-th boundary this process (or a worker of it) meets
+ * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
+ * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000 */
+#include "config.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aardig/fault.h"
+
+static long at, chance, met;
+static int log_fd = -1;
+
+static void
+hook(const char *step)
+{
+	met++;
+	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
+		abort();
+	if ((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance))
+		kill(getpid(), SIGKILL);
+}
+
+static long
+number(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? strtol(text, NULL, 10) : 0;
+}
+
+__attribute__((constructor)) static void
+set_hook(void)
+{
+	const char *log = getenv("AARDIG_FAULT_LOG");
+
+	at = number("AARDIG_FAULT_AT");
+	chance = number("AARDIG_FAULT_RANDOM");
+	srandom((unsigned) getpid());
+	if (log != NULL)
+		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fault_hook = hook;
+}
