@@ -73,6 +73,10 @@ gboolean calendar_is_closed(const Shop *shop, int year, int month, int day);
 const char *calendar_holiday(const char *calendar, int year, int month, int day);
 /* Names of the built-in calendars, NULL-terminated. */
 const char *const *calendar_names(void);
+/* Reads a file of dates (one "2026-12-24" or "2026-12-24/2027-01-01" a line, # comments) and adds
+ * them to `closed` (char *, owned by the array): how a holiday list that is not built in gets into
+ * Shop.closed. Errors go to diag with file and line; FALSE if there was one. */
+gboolean calendar_read_dates(const char *path, GPtrArray *closed, Diagnostics *diag);
 
 G_END_DECLS
 

@@ -22,6 +22,9 @@ Words *words_load(const char *const *dirs, Diagnostics *diag);
 void words_free(Words *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Words, words_free)
 
+/* Checks Shop.subject, a template of one line; errors go to diag. */
+gboolean words_check_subject(const char *text, const char *file, guint line, Diagnostics *diag);
+
 /* Everything a text may speak of. Borrowed. */
 typedef struct {
 	const Shop *shop;
@@ -55,7 +58,7 @@ gboolean words_ticket(const Words *words, const WordsContext *ctx, char **subjec
                       char **body_out, GError **error);
 
 /* Mail to the operator: `name` is a template below operator/ ("silent", "breaker", "unknown-outcome",
- * "set-aside", "token", "unrouted"); values are pairs NAME, VALUE, NULL. */
+ * "set-aside", "token", "unrouted", "clock"); values are pairs NAME, VALUE, NULL. */
 gboolean words_operator(const Words *words, const Shop *shop, const char *name,
                         const char *const *values, char **subject_out, char **body_out,
                         GError **error);
