@@ -13,6 +13,9 @@ gint64 clock_now(void);
 /* From now on clock_now() answers `seconds` (it stands still); 0 gives the real clock back. */
 void clock_set(gint64 seconds);
 
+/* Adds to what the real clock says, for tests of time passing. */
+void clock_shift(gint64 seconds);
+
 /* RFC 3339 ("2026-11-27T16:55:00+01:00", "...Z"; a space for the T is taken too). FALSE if it is
  * not one; *seconds_out is then untouched. */
 gboolean clock_parse_rfc3339(const char *text, gint64 *seconds_out);

@@ -5,18 +5,24 @@
 
 #include "aardig/clock.h"
 
-static gint64 fixed;
+static gint64 fixed, shift;
 
 gint64
 clock_now(void)
 {
-	return fixed != 0 ? fixed : g_get_real_time() / G_USEC_PER_SEC;
+	return fixed != 0 ? fixed : g_get_real_time() / G_USEC_PER_SEC + shift;
 }
 
 void
 clock_set(gint64 seconds)
 {
 	fixed = seconds;
+}
+
+void
+clock_shift(gint64 seconds)
+{
+	shift = seconds;
 }
 
 gint64

@@ -3,7 +3,8 @@
  *
  * AARDIG_FAULT_AT=N      SIGKILL at the N-th boundary this process (or a worker of it) meets
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
- * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000 */
+ * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
+ * AARDIG_FAULT_CLOCK=S   the clock is S seconds ahead (negative: behind) */
 #include "config.h"
 
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aardig/clock.h"
 #include "aardig/fault.h"
 
 static long at, chance, met;
@@ -42,6 +44,7 @@ set_hook(void)
 
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
+	clock_shift(number("AARDIG_FAULT_CLOCK"));
 	srandom((unsigned) getpid());
 	if (log != NULL)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

@@ -56,6 +56,10 @@ START_TEST(test_clock)
 	ck_assert_str_eq(text, "2025-06-02T08:05:00Z");
 	clock_set(0);
 	ck_assert_int_gt(clock_now(), 1748851500);
+	gint64 before = clock_now();
+	clock_shift(3600);
+	ck_assert_int_ge(clock_now(), before + 3600);
+	clock_shift(0);
 }
 END_TEST
 
