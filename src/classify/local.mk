@@ -2,7 +2,36 @@ libaardig_a_SOURCES += \
 	include/aardig/rules.h \
 	include/aardig/classify.h \
 	src/classify/tokens.h \
-	src/classify/engine.h \
 	src/classify/tokens-private.h \
 	src/classify/tokens.c \
-	src/classify/forms.c
+	src/classify/forms.c \
+	src/classify/image.h \
+	src/classify/image.c \
+	src/classify/phrase.h \
+	src/classify/phrase.c \
+	src/classify/build.h \
+	src/classify/build-private.h \
+	src/classify/build.c \
+	src/classify/layout.c \
+	src/classify/sources.h \
+	src/classify/sources.c \
+	src/classify/load.h \
+	src/classify/conf.c \
+	src/classify/syntax.c \
+	src/classify/labels.c \
+	src/classify/rulefile.c \
+	src/classify/load.c \
+	src/classify/compile.c \
+	src/classify/regex.h \
+	src/classify/regex.c \
+	src/classify/run.h \
+	src/classify/lookup.c \
+	src/classify/verify.c \
+	src/classify/match.c \
+	src/classify/score.c \
+	src/classify/engine.h \
+	src/classify/engine.c \
+	src/classify/signals.c \
+	src/classify/whynot.c \
+	src/classify/examples.c \
+	src/classify/cache.c

@@ -373,31 +373,43 @@ static const char *const faces[][2] = {
 	{ "^^", "^^" },
 };
 
+gsize
+tokens_face(const guchar *p, const guchar *end, const char **fold_out)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(faces); i++) {
+		gsize len = strlen(faces[i][0]);
+
+		if ((gsize)(end - p) < len || memcmp(p, faces[i][0], len) != 0)
+			continue;
+		*fold_out = faces[i][1];
+		return len;
+	}
+	return 0;
+}
+
 /* ":/" in a web address and ":S" in "maat:S" are no faces. */
 static gboolean
 scan_face(Scan *s)
 {
-	gsize left = s->end - s->p;
+	const char *fold;
+	gsize len = tokens_face(s->p, s->end, &fold);
+
+	if (len == 0)
+		return FALSE;
+
+	guchar last = s->p[len - 1];
+	const guchar *to = s->p + len;
+	gunichar next = peek(s, to);
 	gboolean after_blank = s->p == s->text || is_blank(s->p[-1]) || s->p[-1] == '\n' ||
 	                       g_ascii_ispunct(s->p[-1]);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(faces); i++) {
-		gsize len = strlen(faces[i][0]);
-		guchar last = faces[i][0][len - 1];
-
-		if (left < len || memcmp(s->p, faces[i][0], len) != 0)
-			continue;
-		const guchar *to = s->p + len;
-		gboolean word_like = g_ascii_isalnum(last) || last == '/' || last == '@' || last == '|';
-
-		if (word_like && (!after_blank || is_word(peek(s, to)) || peek(s, to) == '/'))
-			continue;
-		while (to < s->end && *to == last && (last == ')' || last == '('))
-			to++; /* ":))))" */
-		emit_symbol(s, to, to - s->p, faces[i][1], strlen(faces[i][1]));
-		return TRUE;
-	}
-	return FALSE;
+	if (last != ')' && last != '(' && last != '3' &&
+	    (!after_blank || is_word(next) || next == '/'))
+		return FALSE;
+	while (to < s->end && *to == last && (last == ')' || last == '('))
+		to++; /* ":))))" */
+	emit_symbol(s, to, to - s->p, fold, strlen(fold));
+	return TRUE;
 }
 
 /* ---- punctuation ---- */

@@ -1,0 +1,37 @@
+/* build-private.h - what build.c collects and layout.c lays out. */
+#ifndef AARDIG_CLASSIFY_BUILD_PRIVATE_H
+#define AARDIG_CLASSIFY_BUILD_PRIVATE_H
+
+#include "classify/build.h"
+
+typedef struct {
+	char *fold;
+	PatternKind kind;
+	guint uses;          /* in how many places of phrases */
+	guint32 languages;
+	GArray *elements;    /* guint32; filled by layout.c */
+} BuildSymbol;
+
+typedef struct {
+	GArray *symbols;     /* guint32, in order */
+	GArray *postings;    /* ImagePosting */
+	double cost;
+	gboolean watched;    /* some phrase has it as filter */
+} BuildElement;
+
+struct Build {
+	GString *strings;
+	GHashTable *string_index;
+	GArray *sections[SECTION_N];
+	GArray *words, *patterns; /* BuildSymbol */
+	BuildSymbol number;
+	GHashTable *word_index, *pattern_index;
+	GArray *elements;         /* BuildElement */
+	GHashTable *element_index;
+	GHashTable *list_nodes;   /* PhraseNode of a list -> node */
+	GPtrArray *languages;
+};
+
+BuildSymbol *build_symbol(Build *build, guint32 symbol);
+
+#endif

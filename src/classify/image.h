@@ -1,0 +1,303 @@
+/* image.h - compiled rules: one flat block of memory without pointers, the same in memory and in
+ * the cache file. Sections are arrays; records name each other by index, strings by their offset
+ * in the string pool. Written by build.c, read by everybody else in this folder. */
+#ifndef AARDIG_CLASSIFY_IMAGE_H
+#define AARDIG_CLASSIFY_IMAGE_H
+
+#include <glib.h>
+
+#include "aardig/rules.h"
+
+G_BEGIN_DECLS
+
+/* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
+#define IMAGE_VERSION 1
+#define IMAGE_MAGIC "aardigR\n"
+#define IMAGE_MAX_SIZE (256 * 1024 * 1024)
+#define NONE G_MAXUINT32
+
+/* What a word of a mail can be: a known word, a pattern it fits, a number. */
+#define SYMBOL_WORD 0x00000000u    /* | index into words */
+#define SYMBOL_PATTERN 0x40000000u /* | index into patterns */
+#define SYMBOL_NUMBER 0x20000000u
+#define SYMBOL_STRICT 0x80000000u  /* in an element: `=word`, no second tries */
+#define SYMBOL_INDEX 0x1fffffffu
+
+typedef enum {
+	SECTION_STRINGS,
+	SECTION_WORDS,
+	SECTION_WORD_SLOTS,   /* guint32: index + 1 of a word, 0 is free; open addressing */
+	SECTION_PLAINS,
+	SECTION_PLAIN_SLOTS,
+	SECTION_TYPO_SLOTS,   /* guint32: index + 1 of a word, by word and by word less a letter */
+	SECTION_PATTERNS,
+	SECTION_GRAM_SLOTS,
+	SECTION_SYMBOL_ELEMENTS, /* guint32: elements to look at when the symbol is there */
+	SECTION_ELEMENTS,
+	SECTION_ELEMENT_SYMBOLS, /* guint32: symbols, in order */
+	SECTION_POSTINGS,
+	SECTION_PHRASES,
+	SECTION_ITEMS,        /* guint32: nodes */
+	SECTION_NODES,
+	SECTION_OWNERS,
+	SECTION_TEXTS,
+	SECTION_RULES,
+	SECTION_REGEXES,
+	SECTION_POINTS,
+	SECTION_SPACES,
+	SECTION_LABELS,
+	SECTION_YIELDS,
+	SECTION_YIELD_TO,     /* guint32: labels */
+	SECTION_LANGUAGES,    /* guint32: strings; the index is the bit in a language mask */
+	SECTION_SOURCES,
+	SECTION_N
+} Section;
+
+typedef struct {
+	guint32 offset, count;
+} ImageSection;
+
+typedef struct {
+	char magic[8];
+	guint32 version, header_size;
+	guint64 size, hash;   /* hash: image_seal(), over all but itself */
+	guint32 number_first, number_elements; /* SYMBOL_ELEMENTS of the symbol "a number" */
+	guint32 n_rules_read; /* rules in the sources, switched off or not */
+	guint32 n_loose;      /* the first rules: those with a regex or without says */
+	guint32 greeting, signoff; /* masks of languages that have such lists */
+	char content[68];     /* rules_version() */
+	ImageSection sections[SECTION_N];
+} ImageHeader;
+
+typedef struct {
+	guint32 string;
+	guint16 bytes, languages;
+	guint32 first, elements; /* SYMBOL_ELEMENTS */
+} ImageWord;
+
+/* A second try's form of a word. */
+typedef struct {
+	guint32 string, word;
+} ImagePlain;
+
+typedef enum { PATTERN_PREFIX, PATTERN_SUFFIX, PATTERN_INFIX } PatternKind;
+
+typedef struct {
+	guint32 string;
+	guint16 bytes, kind;
+	guint32 first, elements;
+	guint32 next;         /* the next pattern with the same three bytes, or NONE */
+	guint32 of;           /* a second try's form of this pattern, or NONE */
+} ImagePattern;
+
+/* Patterns by their first (suffix: last) three bytes. */
+typedef struct {
+	guint32 key;          /* bytes | kind << 24; 0 is free */
+	guint32 first;        /* pattern */
+} ImageGram;
+
+typedef struct {
+	guint32 first_symbol, symbols;
+	guint32 first_posting, postings;
+	guint32 conditions;  /* so many postings, the first ones, are not of `says` */
+} ImageElement;
+
+/* A phrase to try where its rarest element stands, if `filter` (or NONE) is in the mail too. */
+typedef struct {
+	guint32 phrase, filter;
+} ImagePosting;
+
+typedef struct {
+	guint32 owner, text, anchor;
+	guint32 left, left_items; /* ITEMS before and behind the anchor */
+	guint32 right, right_items;
+} ImagePhrase;
+
+typedef enum {
+	NODE_ELEMENT,  /* a: element */
+	NODE_SEQUENCE, /* a: first item, b: items */
+	NODE_CHOICE,   /* a: first item, b: items */
+	NODE_OPTIONAL, /* a: node */
+	NODE_GAP,      /* a: most words */
+	NODE_BEGIN,
+	NODE_END,
+} NodeKind;
+
+typedef struct {
+	guint32 kind, a, b;
+} ImageNode;
+
+/* Who asks for a phrase. The first five belong to a rule; the others to a language. */
+typedef enum {
+	OWNER_SAYS,
+	OWNER_NEEDS,
+	OWNER_NEEDS_NEAR,
+	OWNER_UNLESS,
+	OWNER_UNLESS_NEAR,
+	OWNER_NEGATION,
+	OWNER_HEDGE,
+	OWNER_CONTRAST,
+	OWNER_GREETING,
+	OWNER_SIGNOFF,
+	OWNER_N
+} OwnerKind;
+
+typedef struct {
+	guint32 kind, rule, languages;
+	guint32 first_text, texts;
+} ImageOwner;
+
+typedef struct {
+	guint32 string, line;
+} ImageText;
+
+enum { IN_SCOPE_SUBJECT = 1, IN_SCOPE_BODY = 2, IN_SCOPE_OPENING = 4, IN_SCOPE_CLOSING = 8 };
+enum { SENTENCE_ANY, SENTENCE_QUESTION, SENTENCE_STATEMENT };
+enum { NEGATION_BLOCKS, NEGATION_IGNORES, NEGATION_REQUIRES };
+
+typedef struct {
+	guint32 id, file, line, language, languages; /* language: string; languages: mask */
+	guint32 advice;          /* string or NONE */
+	guint32 owners[OWNER_UNLESS_NEAR + 1]; /* or NONE */
+	guint32 first_regex, regexes;
+	guint32 first_point, points;
+	guint32 signal;          /* or NONE */
+	guint16 scope, sentence, negation, hedge_halves, each, pad;
+	double min, max;
+} ImageRule;
+
+typedef struct {
+	guint32 string, line;
+} ImageRegex;
+
+typedef struct {
+	guint32 label, pad;      /* index over the labels of all spaces */
+	double points;
+} ImagePoint;
+
+typedef struct {
+	guint32 name, first_label, labels;
+	guint32 default_label;   /* or NONE */
+	double floor, margin;
+	guint32 default_unsure, hedged;
+} ImageSpace;
+
+typedef struct {
+	guint32 name, space;
+	guint32 first_yield, yields;
+	guint32 first_implied, implied; /* POINTS */
+	guint32 automatic_only;
+	gint32 rank;
+	double at, bias;
+} ImageLabel;
+
+typedef struct {
+	guint32 first_to, to;
+	double at, factor;
+} ImageYield;
+
+/* A file or folder that was read, as it was then. */
+typedef struct {
+	guint32 path, folder;
+	guint64 size, inode, device;
+	gint64 mtime, ctime;     /* nanoseconds */
+} ImageSource;
+
+/* ---- an image in use ---- */
+
+typedef struct _RegexState RegexState; /* regex.c */
+
+struct Rules {
+	const guint8 *image;
+	gsize size;
+	gboolean mapped;
+	const ImageHeader *head;
+	const char *strings;
+	const ImageWord *words;
+	const guint32 *word_slots;
+	const ImagePlain *plains;
+	const guint32 *plain_slots;
+	const guint32 *typo_slots;
+	const ImagePattern *patterns;
+	const ImageGram *grams;
+	const guint32 *symbol_elements;
+	const ImageElement *elements;
+	const guint32 *element_symbols;
+	const ImagePosting *postings;
+	const ImagePhrase *phrases;
+	const guint32 *items;
+	const ImageNode *nodes;
+	const ImageOwner *owners;
+	const ImageText *texts;
+	const ImageRule *rules;
+	const ImageRegex *regexes;
+	const ImagePoint *points;
+	const ImageSpace *spaces;
+	const ImageLabel *labels;
+	const ImageYield *yields;
+	const guint32 *yield_to;
+	const guint32 *languages;
+	const ImageSource *sources;
+	const char ***label_names; /* per space */
+	RegexState *regex;         /* compiled at first use */
+};
+
+/* Size of one record. */
+gsize image_record_size(Section section);
+static inline guint
+image_count(const Rules *rules, Section section)
+{
+	return rules->head->sections[section].count;
+}
+
+/* Takes the image over (frees it on failure too). NULL with a text if it is not sound. */
+Rules *image_open(guint8 *image, gsize size, gboolean mapped, GError **error);
+guint64 image_hash(const guint8 *bytes, gsize size);
+guint64 image_seal(const guint8 *image, gsize size);
+
+/* Hash of a word as the slot tables know it: grows letter by letter, so that a word less one letter
+ * costs nothing more. */
+#define WORD_HASH_BASE 0x9e3779b97f4a7c15u
+static inline guint64
+word_hash_mix(guint64 hash)
+{
+	hash ^= hash >> 32;
+	hash *= 0xd6e8feb86659fd93u;
+	return hash ^ hash >> 29;
+}
+guint64 word_hash(const char *fold, gsize bytes);
+
+/* A slot of the typo table: the word + 1 below, 8 bits of the hash above. */
+#define TYPO_WORD 0x00ffffffu
+#define TYPO_LETTERS 7 /* words from this length on may have one edit */
+
+static inline guint32
+gram_key(const char *bytes, PatternKind kind)
+{
+	const guint8 *p = (const guint8 *)bytes;
+
+	return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 | (guint32)(kind + 1) << 24;
+}
+
+static inline guint32
+gram_slot(guint32 key)
+{
+	return (guint32)((key * 0x9e3779b1u) >> 7);
+}
+
+/* Hashes of a word by letters, and of the word less letter i, for the typo table. */
+typedef struct {
+	guint letters;
+	guint64 whole;
+	guint64 less[64]; /* TOKEN_MAX_LETTERS */
+} LetterHashes;
+gboolean letter_hashes(const char *fold, LetterHashes *out);
+
+const char *image_string(const Rules *rules, guint32 at);
+/* The mask of the rules that count in this language: its own and "any"; all for NULL or "other". */
+guint32 image_language_mask(const Rules *rules, const char *language);
+guint image_find_label(const Rules *rules, const char *space, const char *label);
+
+G_END_DECLS
+
+#endif

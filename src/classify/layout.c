@@ -1,0 +1,302 @@
+/* layout.c - lays out what build.c collected: hash tables, lists of elements, sections. */
+#include "config.h"
+
+#include <string.h>
+
+#include "classify/build-private.h"
+#include "classify/tokens.h"
+
+static guint
+slots_for(guint n)
+{
+	guint size = 16;
+
+	while (size < n * 2)
+		size *= 2;
+	return size;
+}
+
+/* A zeroed slot section of a power of two records. */
+static gpointer
+new_slots(Build *b, Section section, guint n)
+{
+	g_array_set_size(b->sections[section], slots_for(n));
+	return b->sections[section]->data;
+}
+
+static void
+put_slot(guint32 *slots, guint size, guint64 hash, guint32 value)
+{
+	guint at = (guint)hash & (size - 1);
+
+	while (slots[at] != 0)
+		at = (at + 1) & (size - 1);
+	slots[at] = value;
+}
+
+/* ---- which elements a symbol is in ---- */
+
+static void
+link_symbols(Build *b)
+{
+	for (guint32 e = 0; e < b->elements->len; e++) {
+		const BuildElement *element = &g_array_index(b->elements, BuildElement, e);
+
+		if (!element->watched && element->postings->len == 0)
+			continue;
+		for (guint i = 0; i < element->symbols->len; i++) {
+			BuildSymbol *s = build_symbol(b, g_array_index(element->symbols, guint32, i));
+
+			if (s->elements == NULL)
+				s->elements = g_array_new(FALSE, FALSE, sizeof(guint32));
+			/* `word` and `=word` in one element */
+			if (s->elements->len == 0 ||
+			    g_array_index(s->elements, guint32, s->elements->len - 1) != e)
+				g_array_append_val(s->elements, e);
+		}
+	}
+}
+
+static guint32
+add_symbol_elements(Build *b, const BuildSymbol *s, guint32 *n_out)
+{
+	GArray *section = b->sections[SECTION_SYMBOL_ELEMENTS];
+	guint32 first = section->len;
+
+	*n_out = s->elements != NULL ? s->elements->len : 0;
+	if (*n_out > 0)
+		g_array_append_vals(section, s->elements->data, *n_out);
+	return first;
+}
+
+static gboolean
+is_condition(Build *b, const ImagePosting *posting)
+{
+	const ImagePhrase *phrase = build_at(b, SECTION_PHRASES, posting->phrase);
+	const ImageOwner *owner = build_at(b, SECTION_OWNERS, phrase->owner);
+
+	return owner->kind != OWNER_SAYS;
+}
+
+/* Conditions are matched before says: their postings come first. */
+static guint32
+lay_postings(Build *b, const GArray *postings)
+{
+	guint32 first = b->sections[SECTION_POSTINGS]->len, conditions = 0;
+
+	for (guint pass = 0; pass < 2; pass++) {
+		for (guint i = 0; i < postings->len; i++) {
+			const ImagePosting *posting = &g_array_index(postings, ImagePosting, i);
+
+			if (is_condition(b, posting) == (pass == 0))
+				build_record(b, SECTION_POSTINGS, posting);
+		}
+		if (pass == 0)
+			conditions = b->sections[SECTION_POSTINGS]->len - first;
+	}
+	return conditions;
+}
+
+static void
+lay_elements(Build *b)
+{
+	for (guint i = 0; i < b->elements->len; i++) {
+		const BuildElement *element = &g_array_index(b->elements, BuildElement, i);
+		ImageElement record = {
+			.first_symbol = b->sections[SECTION_ELEMENT_SYMBOLS]->len,
+			.symbols = element->symbols->len,
+			.first_posting = b->sections[SECTION_POSTINGS]->len,
+			.postings = element->postings->len,
+		};
+
+		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
+		                    element->symbols->len);
+		record.conditions = lay_postings(b, element->postings);
+		build_record(b, SECTION_ELEMENTS, &record);
+	}
+}
+
+/* ---- words ---- */
+
+static void
+add_plain(Build *b, guint32 word, const char *fold, const char *plain)
+{
+	if (strcmp(plain, fold) == 0)
+		return;
+
+	ImagePlain record = { build_string(b, plain), word };
+	build_record(b, SECTION_PLAINS, &record);
+}
+
+static void
+lay_words(Build *b)
+{
+	for (guint i = 0; i < b->words->len; i++) {
+		const BuildSymbol *s = &g_array_index(b->words, BuildSymbol, i);
+		ImageWord word = {
+			.string = build_string(b, s->fold),
+			.bytes = strlen(s->fold),
+			.languages = s->languages,
+		};
+		g_autofree char *plain = token_plain(s->fold, FALSE);
+		g_autofree char *umlauts = token_plain(s->fold, TRUE);
+
+		word.first = add_symbol_elements(b, s, &word.elements);
+		build_record(b, SECTION_WORDS, &word);
+		add_plain(b, i, s->fold, plain);
+		if (strcmp(plain, umlauts) != 0)
+			add_plain(b, i, s->fold, umlauts);
+	}
+
+	guint32 *slots = new_slots(b, SECTION_WORD_SLOTS, b->words->len);
+	guint size = build_records(b, SECTION_WORD_SLOTS);
+	for (guint i = 0; i < b->words->len; i++) {
+		const char *fold = g_array_index(b->words, BuildSymbol, i).fold;
+
+		put_slot(slots, size, word_hash(fold, strlen(fold)), i + 1);
+	}
+
+	guint n_plains = build_records(b, SECTION_PLAINS);
+	slots = new_slots(b, SECTION_PLAIN_SLOTS, n_plains);
+	size = build_records(b, SECTION_PLAIN_SLOTS);
+	for (guint i = 0; i < n_plains; i++) {
+		const ImagePlain *plain = build_at(b, SECTION_PLAINS, i);
+		const char *text = b->strings->str + plain->string;
+
+		put_slot(slots, size, word_hash(text, strlen(text)), i + 1);
+	}
+}
+
+static gboolean
+may_have_typos(const char *fold, LetterHashes *hashes)
+{
+	for (const char *p = fold; *p != '\0'; p++)
+		if (g_ascii_isdigit(*p))
+			return FALSE;
+	return letter_hashes(fold, hashes) && hashes->letters >= TYPO_LETTERS;
+}
+
+static void
+lay_typos(Build *b)
+{
+	LetterHashes hashes;
+	guint n = 0;
+
+	for (guint i = 0; i < b->words->len; i++)
+		if (may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &hashes))
+			n += hashes.letters + 1;
+
+	guint32 *slots = new_slots(b, SECTION_TYPO_SLOTS, n);
+	guint size = build_records(b, SECTION_TYPO_SLOTS);
+	for (guint i = 0; i < b->words->len && i < TYPO_WORD; i++) {
+		if (!may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &hashes))
+			continue;
+		put_slot(slots, size, hashes.whole, (i + 1) | (guint32)(hashes.whole >> 56) << 24);
+		for (guint k = 0; k < hashes.letters; k++) {
+			guint64 hash = hashes.less[k];
+
+			/* "pakket" less its first or second k is one word */
+			if (k > 0 && hash == hashes.less[k - 1])
+				continue;
+			put_slot(slots, size, hash, (i + 1) | (guint32)(hash >> 56) << 24);
+		}
+	}
+}
+
+static void
+add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
+{
+	gsize bytes = strlen(fold);
+	guint32 key = gram_key(fold + (kind == PATTERN_SUFFIX ? bytes - 3 : 0), kind);
+	ImageGram *grams = build_at(b, SECTION_GRAM_SLOTS, 0);
+	guint size = build_records(b, SECTION_GRAM_SLOTS);
+	guint at = gram_slot(key) & (size - 1);
+	ImagePattern pattern = {
+		.string = build_string(b, fold),
+		.bytes = bytes,
+		.kind = kind,
+		.next = NONE,
+		.of = of,
+	};
+
+	while (grams[at].key != 0 && grams[at].key != key)
+		at = (at + 1) & (size - 1);
+	if (grams[at].key == key)
+		pattern.next = grams[at].first;
+	grams[at] = (ImageGram){ key, build_records(b, SECTION_PATTERNS) };
+	if (of == NONE)
+		pattern.first = add_symbol_elements(
+		    b, &g_array_index(b->patterns, BuildSymbol, build_records(b, SECTION_PATTERNS)),
+		    &pattern.elements);
+	build_record(b, SECTION_PATTERNS, &pattern);
+}
+
+/* Each under its own number; behind them what people without the right keys write. */
+static void
+lay_patterns(Build *b)
+{
+	guint n = b->patterns->len;
+
+	new_slots(b, SECTION_GRAM_SLOTS, n * 3);
+	for (guint i = 0; i < n; i++) {
+		const BuildSymbol *s = &g_array_index(b->patterns, BuildSymbol, i);
+
+		add_pattern(b, s->fold, s->kind, NONE);
+	}
+	for (guint i = 0; i < n; i++) {
+		const BuildSymbol *s = &g_array_index(b->patterns, BuildSymbol, i);
+		g_autofree char *plain = token_plain(s->fold, FALSE);
+		g_autofree char *umlauts = token_plain(s->fold, TRUE);
+
+		if (strcmp(plain, s->fold) != 0 && strlen(plain) >= 3)
+			add_pattern(b, plain, s->kind, i);
+		if (strcmp(umlauts, plain) != 0 && strlen(umlauts) >= 3)
+			add_pattern(b, umlauts, s->kind, i);
+	}
+}
+
+guint8 *
+build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, gsize *size_out)
+{
+	ImageHeader head = { .magic = IMAGE_MAGIC,
+		             .version = IMAGE_VERSION,
+		             .header_size = sizeof head,
+		             .n_rules_read = n_rules_read,
+		             .n_loose = n_loose };
+
+	link_symbols(b);
+	lay_elements(b);
+	lay_words(b);
+	lay_typos(b);
+	lay_patterns(b);
+	head.number_first = add_symbol_elements(b, &b->number, &head.number_elements);
+	for (guint i = 0; i < build_records(b, SECTION_OWNERS); i++) {
+		const ImageOwner *owner = build_at(b, SECTION_OWNERS, i);
+
+		if (owner->kind == OWNER_GREETING)
+			head.greeting |= owner->languages;
+		else if (owner->kind == OWNER_SIGNOFF)
+			head.signoff |= owner->languages;
+	}
+	g_strlcpy(head.content, content, sizeof head.content);
+	g_array_append_vals(b->sections[SECTION_STRINGS], b->strings->str, b->strings->len);
+
+	gsize size = sizeof head;
+	for (Section s = 0; s < SECTION_N; s++) {
+		size = (size + 7) & ~(gsize)7;
+		head.sections[s] = (ImageSection){ size, build_records(b, s) };
+		size += build_records(b, s) * image_record_size(s);
+	}
+	head.size = size;
+
+	guint8 *image = g_malloc0(size);
+	for (Section s = 0; s < SECTION_N; s++)
+		if (build_records(b, s) > 0)
+			memcpy(image + head.sections[s].offset, b->sections[s]->data,
+			       build_records(b, s) * image_record_size(s));
+	memcpy(image, &head, sizeof head);
+	head.hash = image_seal(image, size);
+	memcpy(image, &head, sizeof head);
+	*size_out = size;
+	return image;
+}

@@ -1,0 +1,335 @@
+/* lookup.c - each different word of a mail is looked up once: what it is, what it may stand for.
+ *
+ * A word that some rule of this language knows is never taken for another one. Any other may be
+ * one without its accents, or one letter away from a known word of seven letters or more. */
+#include "config.h"
+
+#include <string.h>
+
+#include "classify/run.h"
+
+#define PROBES_MAX 32 /* in the table of forms; past it a word is simply not shared */
+#define WEAK_MAX 4
+
+/* Per process, so that nobody can send words that all fall on one slot. */
+static guint64
+form_seed(void)
+{
+	static guint64 seed;
+
+	if (seed == 0)
+		seed = ((guint64)g_random_int() << 32 | g_random_int()) | 1;
+	return seed;
+}
+
+/* ---- the tables of the image ---- */
+
+static guint32
+find_word(const Rules *rules, const char *fold, gsize bytes, guint64 hash)
+{
+	guint size = image_count(rules, SECTION_WORD_SLOTS);
+	guint at = (guint)hash & (size - 1);
+
+	for (guint32 slot; (slot = rules->word_slots[at]) != 0; at = (at + 1) & (size - 1)) {
+		const ImageWord *word = &rules->words[slot - 1];
+
+		if (word->bytes == bytes && memcmp(rules->strings + word->string, fold, bytes) == 0)
+			return slot - 1;
+	}
+	return NONE;
+}
+
+static void
+add_symbol(Run *run, Form *form, guint32 symbol, gboolean weak)
+{
+	FormSymbol entry = { symbol, weak };
+
+	for (guint i = form->first_symbol; i < run->symbols->len; i++) {
+		FormSymbol *known = &g_array_index(run->symbols, FormSymbol, i);
+
+		if (known->symbol == symbol) {
+			known->weak = known->weak && weak;
+			return;
+		}
+	}
+	g_array_append_val(run->symbols, entry);
+	form->symbols++;
+	run->any_weak |= weak;
+}
+
+static void
+add_weak_word(Run *run, Form *form, guint32 word)
+{
+	if ((run->rules->words[word].languages & run->mask) != 0)
+		add_symbol(run, form, SYMBOL_WORD | word, TRUE);
+}
+
+/* Words of which this is a second try's form. */
+static void
+add_plains(Run *run, Form *form, const char *text)
+{
+	const Rules *rules = run->rules;
+	guint size = image_count(rules, SECTION_PLAIN_SLOTS);
+	guint at = (guint)word_hash(text, strlen(text)) & (size - 1);
+
+	for (guint32 slot; (slot = rules->plain_slots[at]) != 0; at = (at + 1) & (size - 1)) {
+		const ImagePlain *plain = &rules->plains[slot - 1];
+
+		if (strcmp(rules->strings + plain->string, text) == 0)
+			add_weak_word(run, form, plain->word);
+	}
+}
+
+static void
+add_without_accents(Run *run, Form *form, guint32 flags)
+{
+	gboolean accents = (flags & TOKEN_MARKED) != 0 || strchr(form->fold, '\'') != NULL;
+
+	add_plains(run, form, form->fold);
+	for (guint i = 0; accents && i < 2; i++) {
+		g_autofree char *plain = token_plain(form->fold, i == 1);
+		guint32 word = find_word(run->rules, plain, strlen(plain),
+		                         word_hash(plain, strlen(plain)));
+
+		if (word != NONE)
+			add_weak_word(run, form, word);
+		add_plains(run, form, plain);
+	}
+}
+
+static gboolean
+same_first_letter(const char *a, const char *b)
+{
+	return g_utf8_get_char(a) == g_utf8_get_char(b);
+}
+
+static void
+add_typos_at(Run *run, Form *form, guint64 hash)
+{
+	const Rules *rules = run->rules;
+	guint size = image_count(rules, SECTION_TYPO_SLOTS);
+	guint at = (guint)hash & (size - 1);
+
+	for (guint32 slot; (slot = rules->typo_slots[at]) != 0; at = (at + 1) & (size - 1)) {
+		guint32 word = (slot & TYPO_WORD) - 1;
+		const char *text;
+
+		if (slot >> 24 != hash >> 56)
+			continue;
+		text = rules->strings + rules->words[word].string;
+		if (same_first_letter(text, form->fold) && token_one_edit(text, form->fold))
+			add_weak_word(run, form, word);
+	}
+}
+
+static void
+add_typos(Run *run, Form *form)
+{
+	LetterHashes hashes;
+
+	if (!letter_hashes(form->fold, &hashes) || hashes.letters < TYPO_LETTERS - 1)
+		return;
+	add_typos_at(run, form, hashes.whole);
+	for (guint i = 1; i < hashes.letters && form->symbols < WEAK_MAX; i++)
+		if (hashes.less[i] != hashes.less[i - 1])
+			add_typos_at(run, form, hashes.less[i]);
+}
+
+/* ---- patterns ---- */
+
+static void
+try_patterns(Run *run, Form *form, const char *at, PatternKind kind)
+{
+	const Rules *rules = run->rules;
+	guint size = image_count(rules, SECTION_GRAM_SLOTS);
+	guint32 key = gram_key(at, kind), slot = gram_slot(key) & (size - 1);
+	gsize left = form->fold + form->fold_len - at;
+
+	while (rules->grams[slot].key != key) {
+		if (rules->grams[slot].key == 0)
+			return;
+		slot = (slot + 1) & (size - 1);
+	}
+	for (guint32 i = rules->grams[slot].first; i != NONE; i = rules->patterns[i].next) {
+		const ImagePattern *p = &rules->patterns[i];
+		const char *text = rules->strings + p->string;
+		gboolean fits;
+
+		if (kind == PATTERN_SUFFIX)
+			fits = p->bytes <= form->fold_len &&
+			       memcmp(form->fold + form->fold_len - p->bytes, text, p->bytes) == 0;
+		else
+			fits = p->bytes <= left && memcmp(at, text, p->bytes) == 0;
+		if (fits)
+			add_symbol(run, form, SYMBOL_PATTERN | (p->of != NONE ? p->of : i),
+			           p->of != NONE);
+	}
+}
+
+static void
+add_patterns(Run *run, Form *form)
+{
+	if (form->fold_len < 3 || image_count(run->rules, SECTION_PATTERNS) == 0)
+		return;
+	try_patterns(run, form, form->fold, PATTERN_PREFIX);
+	try_patterns(run, form, form->fold + form->fold_len - 3, PATTERN_SUFFIX);
+	for (const char *at = form->fold; at + 3 <= form->fold + form->fold_len; at++)
+		try_patterns(run, form, at, PATTERN_INFIX);
+}
+
+/* ---- forms ---- */
+
+static void
+find_symbols(Run *run, Form *form, guint32 flags)
+{
+	const Rules *rules = run->rules;
+	guint32 word = find_word(rules, form->fold, form->fold_len, form->hash);
+
+	form->first_symbol = run->symbols->len;
+	form->symbols = 0;
+	if ((flags & TOKEN_LONG) != 0)
+		return;
+	if (word != NONE)
+		add_symbol(run, form, SYMBOL_WORD | word, FALSE);
+	if ((flags & TOKEN_NUMBER) != 0)
+		add_symbol(run, form, SYMBOL_NUMBER, FALSE);
+	if ((flags & TOKEN_LETTER) == 0)
+		return;
+	add_patterns(run, form);
+	if (word != NONE && (rules->words[word].languages & run->mask) != 0)
+		return;
+	add_without_accents(run, form, flags);
+	if (form->symbols == 0 && (flags & TOKEN_DIGIT) == 0)
+		add_typos(run, form);
+}
+
+static guint32
+form_index(Run *run, const Tokens *tokens, guint i)
+{
+	const Token *t = &tokens->tokens[i];
+	const char *fold = token_fold(tokens, i);
+	guint64 hash = word_hash(fold, t->fold_len);
+	guint at = (guint)word_hash_mix(hash ^ form_seed()) & (run->n_form_slots - 1);
+	guint probes = 0;
+
+	for (; run->form_slots[at] != 0 && probes < PROBES_MAX; probes++) {
+		const Form *form = &g_array_index(run->forms, Form, run->form_slots[at] - 1);
+
+		if (form->hash == hash && form->fold_len == t->fold_len &&
+		    memcmp(form->fold, fold, t->fold_len) == 0)
+			return run->form_slots[at] - 1;
+		at = (at + 1) & (run->n_form_slots - 1);
+	}
+	Form form = { .fold = fold,
+		      .hash = hash,
+		      .fold_len = t->fold_len,
+		      .first = { NONE, NONE },
+		      .last = { NONE, NONE } };
+
+	find_symbols(run, &form, t->flags);
+	g_array_append_val(run->forms, form);
+	if (probes < PROBES_MAX)
+		run->form_slots[at] = run->forms->len;
+	return run->forms->len - 1;
+}
+
+static void
+look_up_text(Run *run, guint where)
+{
+	const Tokens *tokens = run->texts[where];
+
+	for (guint i = 0; i < tokens->n; i++) {
+		guint32 index = form_index(run, tokens, i);
+		Form *form = &g_array_index(run->forms, Form, index);
+
+		run->form_of[where][i] = index;
+		run->next[where][i] = NONE;
+		if (form->first[where] == NONE)
+			form->first[where] = i;
+		else
+			run->next[where][form->last[where]] = i;
+		form->last[where] = i;
+	}
+}
+
+static void
+symbol_range(const Rules *rules, guint32 symbol, guint32 *first_out, guint32 *n_out)
+{
+	if (symbol == SYMBOL_NUMBER) {
+		*first_out = rules->head->number_first;
+		*n_out = rules->head->number_elements;
+	} else if ((symbol & SYMBOL_PATTERN) != 0) {
+		*first_out = rules->patterns[symbol & SYMBOL_INDEX].first;
+		*n_out = rules->patterns[symbol & SYMBOL_INDEX].elements;
+	} else {
+		*first_out = rules->words[symbol & SYMBOL_INDEX].first;
+		*n_out = rules->words[symbol & SYMBOL_INDEX].elements;
+	}
+}
+
+const guint32 *
+run_symbol_elements(const Run *run, guint32 symbol, guint32 *n_out)
+{
+	guint32 first;
+
+	symbol_range(run->rules, symbol, &first, n_out);
+	return run->rules->symbol_elements + first;
+}
+
+void
+run_look_up(Run *run)
+{
+	guint words = run->texts[0]->n + run->texts[1]->n;
+
+	run->n_form_slots = 64;
+	while (run->n_form_slots < words * 2)
+		run->n_form_slots *= 2;
+	run->form_slots = g_new0(guint32, run->n_form_slots);
+	for (guint where = 0; where < 2; where++)
+		look_up_text(run, where);
+	for (guint i = 0; i < run->symbols->len; i++) {
+		guint32 n;
+		const guint32 *elements = run_symbol_elements(
+		    run, g_array_index(run->symbols, FormSymbol, i).symbol, &n);
+
+		for (guint32 k = 0; k < n; k++)
+			run->present[elements[k] / 8] |= 1u << elements[k] % 8;
+	}
+}
+
+static gboolean
+element_has(const Rules *rules, const ImageElement *element, guint32 symbol)
+{
+	const guint32 *symbols = rules->element_symbols + element->first_symbol;
+	guint low = 0, high = element->symbols;
+
+	while (low < high) {
+		guint middle = (low + high) / 2;
+
+		if (symbols[middle] == symbol)
+			return TRUE;
+		if (symbols[middle] < symbol)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FALSE;
+}
+
+guint
+run_form_has(const Run *run, const Form *form, guint32 index)
+{
+	const ImageElement *element = &run->rules->elements[index];
+	guint best = 0;
+
+	for (guint i = 0; i < form->symbols && best < 2; i++) {
+		const FormSymbol *s =
+		    &g_array_index(run->symbols, FormSymbol, form->first_symbol + i);
+
+		if (element_has(run->rules, element, s->symbol))
+			best = MAX(best, s->weak ? 1u : 2u);
+		else if (!s->weak && element_has(run->rules, element, s->symbol | SYMBOL_STRICT))
+			best = 2;
+	}
+	return best;
+}

@@ -1,0 +1,449 @@
+/* match.c - tries the phrases whose words are there and decides what counts: place, negation,
+ * hedges, conditions. One walk over the different words of the mail for the conditions and the
+ * lists of the language, a second one for what rules say. */
+#include "config.h"
+
+#include <string.h>
+
+#include "classify/run.h"
+
+#define LOOK_BACK 3 /* words before a match in which a negation or a hedge reaches it */
+
+typedef struct {
+	guint where;
+	guint32 first, end; /* words */
+	gboolean weak;
+} Place;
+
+/* ---- conditions ---- */
+
+static guint
+sentence_bit(const Run *run, guint where, guint32 word)
+{
+	guint before = where == 1 ? run->texts[0]->n_sentences : 0;
+
+	return before + run->texts[where]->tokens[word].sentence;
+}
+
+static void
+note_near(Run *run, guint32 owner, guint bit)
+{
+	guint8 *bits = g_hash_table_lookup(run->near, GUINT_TO_POINTER(owner + 1));
+
+	if (bits == NULL) {
+		guint n = run->texts[0]->n_sentences + run->texts[1]->n_sentences;
+
+		bits = g_malloc0(n / 8 + 1);
+		g_hash_table_insert(run->near, GUINT_TO_POINTER(owner + 1), bits);
+	}
+	bits[bit / 8] |= 1u << bit % 8;
+}
+
+static gboolean
+is_near(const Run *run, guint32 owner, guint bit)
+{
+	const guint8 *bits = g_hash_table_lookup(run->near, GUINT_TO_POINTER(owner + 1));
+
+	return bits != NULL && (bits[bit / 8] & 1u << bit % 8) != 0;
+}
+
+static void
+condition_holds(Run *run, const ImageOwner *owner, guint32 index, const Place *place)
+{
+	static const guint8 marks[OWNER_N] = {
+		[OWNER_NEGATION] = MARK_NEGATION, [OWNER_HEDGE] = MARK_HEDGE,
+		[OWNER_CONTRAST] = MARK_CONTRAST, [OWNER_GREETING] = MARK_GREETING,
+		[OWNER_SIGNOFF] = MARK_SIGNOFF,
+	};
+	guint8 mark = marks[owner->kind];
+
+	run->hits[index] = 1;
+	if (owner->kind == OWNER_NEEDS_NEAR || owner->kind == OWNER_UNLESS_NEAR)
+		note_near(run, index, sentence_bit(run, place->where, place->first));
+	else if (mark == MARK_GREETING || mark == MARK_SIGNOFF)
+		run->marks[place->where][place->first] |= mark;
+	else if (mark != 0)
+		for (guint32 i = place->first; i < place->end; i++)
+			run->marks[place->where][i] |= mark;
+}
+
+gboolean
+run_allows(Run *run, guint index)
+{
+	const ImageRule *rule = &run->rules->rules[index];
+	const double *signals = run->input->signals;
+	gboolean allowed = TRUE;
+
+	if (rule->signal != NONE) {
+		double value = signals != NULL ? signals[rule->signal] : 0;
+
+		if (value < rule->min || value > rule->max) {
+			trace_note(run->trace, index, "signal \"%s\" is %g; the rule asks for %g%s",
+			           signal_names[rule->signal], value,
+			           value < rule->min ? rule->min : rule->max,
+			           value < rule->min ? " or more" : " at most");
+			allowed = FALSE;
+		}
+	}
+	if (rule->owners[OWNER_NEEDS] != NONE && run->hits[rule->owners[OWNER_NEEDS]] == 0) {
+		trace_note(run->trace, index, "none of its `needs` is in the mail");
+		allowed = FALSE;
+	}
+	if (rule->owners[OWNER_UNLESS] != NONE && run->hits[rule->owners[OWNER_UNLESS]] != 0) {
+		trace_note(run->trace, index, "one of its `unless` is in the mail");
+		allowed = FALSE;
+	}
+	return allowed;
+}
+
+/* ---- the state of a rule ---- */
+
+static RuleState *
+state_of(Run *run, guint rule)
+{
+	if (run->state_of[rule] == 0) {
+		RuleState fresh = { .rule = rule };
+
+		fresh.stage = run_allows(run, rule) ? RULE_OPEN : RULE_SHUT;
+		g_array_append_val(run->states, fresh);
+		run->state_of[rule] = run->states->len;
+	}
+	return &g_array_index(run->states, RuleState, run->state_of[rule] - 1);
+}
+
+static double
+worth(const Match *match)
+{
+	return (match->weak ? 0.8 : 1) - (match->hedged ? 0.1 : 0);
+}
+
+static gboolean
+overlaps(const Match *a, const Match *b)
+{
+	return a->where == b->where && a->start < b->stop && b->start < a->stop;
+}
+
+static void
+add_match(const Run *run, RuleState *state, const Match *match)
+{
+	gboolean each = run->rules->rules[state->rule].each != 0;
+	guint most = each ? EACH_MAX : 1;
+
+	for (guint i = 0; i < state->n; i++) {
+		Match *other = &state->matches[i];
+
+		if (!overlaps(other, match) && each)
+			continue;
+		if (worth(match) > worth(other))
+			*other = *match;
+		else if (worth(match) < worth(other) || !overlaps(other, match))
+			return;
+		else if (match->end - match->first > other->end - other->first)
+			*other = *match; /* of two phrases that overlap the longer shows more */
+		return;
+	}
+	if (state->n < most)
+		state->matches[state->n++] = *match;
+}
+
+static void
+settle(RuleState *state, gboolean each)
+{
+	guint full = 0;
+
+	for (guint i = 0; i < state->n; i++)
+		full += worth(&state->matches[i]) == 1;
+	if (full == (each ? EACH_MAX : 1u))
+		state->stage = RULE_DONE;
+}
+
+/* ---- what is around a match ---- */
+
+/* A word with this mark among the last words before `first`, in its clause and on this side of a
+ * "but". */
+static gboolean
+marked_before(const Run *run, guint where, guint32 first, guint8 mark)
+{
+	const Token *tokens = run->texts[where]->tokens;
+
+	for (guint32 i = 1; i <= LOOK_BACK && i <= first; i++) {
+		if (tokens[first - i].clause != tokens[first].clause ||
+		    (run->marks[where][first - i] & MARK_CONTRAST) != 0)
+			return FALSE;
+		if ((run->marks[where][first - i] & mark) != 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+marked_inside(const Run *run, const Place *place, guint8 mark)
+{
+	for (guint32 i = place->first; i < place->end; i++)
+		if ((run->marks[place->where][i] & mark) != 0)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+in_scope(const Run *run, const ImageRule *rule, guint where, guint32 word)
+{
+	if (where == 0)
+		return (rule->scope & IN_SCOPE_SUBJECT) != 0;
+	if ((rule->scope & IN_SCOPE_BODY) != 0)
+		return TRUE;
+	return (run->scopes[run->texts[1]->tokens[word].sentence] & rule->scope) != 0;
+}
+
+static gboolean
+right_sentence(const Run *run, const ImageRule *rule, guint where, guint32 word)
+{
+	const Tokens *tokens = run->texts[where];
+	gboolean question = tokens->sentences[tokens->tokens[word].sentence].mark == '?';
+
+	return rule->sentence == SENTENCE_ANY || question == (rule->sentence == SENTENCE_QUESTION);
+}
+
+static gboolean
+near_holds(const Run *run, const ImageRule *rule, guint where, guint32 word)
+{
+	guint bit = sentence_bit(run, where, word);
+	guint32 needs = rule->owners[OWNER_NEEDS_NEAR], unless = rule->owners[OWNER_UNLESS_NEAR];
+
+	return (needs == NONE || is_near(run, needs, bit)) &&
+	       (unless == NONE || !is_near(run, unless, bit));
+}
+
+/* Of all beginnings the nearest that negation lets count. */
+static gboolean
+choose_start(const Run *run, const ImageRule *rule, guint32 at, guint64 starts, Place *place)
+{
+	for (; starts != 0; starts &= starts - 1) {
+		place->first = at - (guint32)__builtin_ctzll(starts);
+		if (rule->negation == NEGATION_IGNORES)
+			return TRUE;
+
+		gboolean negated = marked_before(run, place->where, place->first, MARK_NEGATION);
+
+		if (rule->negation == NEGATION_BLOCKS
+		        ? !negated
+		        : negated || marked_inside(run, place, MARK_NEGATION))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static Match
+match_at(const Run *run, guint rule, const Place *place)
+{
+	const Tokens *tokens = run->texts[place->where];
+
+	return (Match){
+		.rule = rule,
+		.where = place->where == 0 ? IN_SUBJECT : IN_BODY,
+		.first = place->first,
+		.end = place->end,
+		.start = tokens->tokens[place->first].start,
+		.stop = tokens->tokens[place->end - 1].end,
+		.weak = place->weak,
+		.hedged = run->rules->rules[rule].hedge_halves != 0 &&
+		          marked_before(run, place->where, place->first, MARK_HEDGE),
+	};
+}
+
+/* ---- trying ---- */
+
+static gboolean
+stands_here(Run *run, const ImagePhrase *phrase, guint where, guint32 at, guint8 stop,
+            guint64 *starts_out, guint64 *ends_out, gboolean *weak_out)
+{
+	*weak_out = FALSE;
+	if (run_verify(run, phrase, where, at, FALSE, stop, starts_out, ends_out))
+		return TRUE;
+	*weak_out = TRUE;
+	return run->any_weak && run_verify(run, phrase, where, at, TRUE, stop, starts_out, ends_out);
+}
+
+static void
+try_condition(Run *run, const ImagePhrase *phrase, const ImageOwner *owner, guint where,
+              guint32 at)
+{
+	guint64 starts, ends;
+	Place place = { .where = where };
+
+	if (!stands_here(run, phrase, where, at, 0, &starts, &ends, &place.weak))
+		return;
+	/* "nog niet" is a negation; "nog neit" may be anything */
+	if (place.weak && owner->kind > OWNER_UNLESS_NEAR)
+		return;
+	place.first = at - (guint32)__builtin_ctzll(starts);
+	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
+	condition_holds(run, owner, phrase->owner, &place);
+}
+
+static void
+note_found(Run *run, guint32 text)
+{
+	g_hash_table_add(run->trace->phrases, GUINT_TO_POINTER(text + 1));
+}
+
+static void
+try_says(Run *run, const ImagePhrase *phrase, guint index, guint where, guint32 at)
+{
+	const ImageRule *rule = &run->rules->rules[index];
+	RuleState *state = state_of(run, index);
+	guint8 stop = rule->negation == NEGATION_BLOCKS ? MARK_NEGATION : 0;
+	Place place = { .where = where };
+	guint64 starts, ends;
+	gboolean tracing = run->trace != NULL && run->trace->rule == index;
+
+	if (state->stage != RULE_OPEN && !tracing)
+		return;
+	if (!tracing && (!in_scope(run, rule, where, at) || !right_sentence(run, rule, where, at)))
+		return;
+	if (!stands_here(run, phrase, where, at, stop, &starts, &ends, &place.weak)) {
+		if (tracing && stop != 0 &&
+		    stands_here(run, phrase, where, at, 0, &starts, &ends, &place.weak)) {
+			note_found(run, phrase->text);
+			trace_note(run->trace, index, "a negation stands between its words");
+		}
+		return;
+	}
+	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
+	if (tracing) {
+		note_found(run, phrase->text);
+		if (!in_scope(run, rule, where, at))
+			trace_note(run->trace, index, "its words stand in another place than `in`");
+		if (!right_sentence(run, rule, where, at))
+			trace_note(run->trace, index, "its words stand in another kind of sentence");
+		if (!near_holds(run, rule, where, at))
+			trace_note(run->trace, index,
+			           "`needs_near` or `unless_near` is against the sentence");
+	}
+	if (!choose_start(run, rule, at, starts, &place)) {
+		trace_note(run->trace, index,
+		           rule->negation == NEGATION_BLOCKS
+		               ? "a negation stands before its words"
+		               : "no negation stands before its words, and it requires one");
+		return;
+	}
+	if (state->stage != RULE_OPEN || !in_scope(run, rule, where, at) ||
+	    !right_sentence(run, rule, where, at) || !near_holds(run, rule, where, at))
+		return;
+
+	Match match = match_at(run, index, &place);
+	add_match(run, state, &match);
+	settle(state, rule->each != 0);
+}
+
+static void
+limit_tries(Run *run, guint32 owner_index)
+{
+	const ImageOwner *owner = &run->rules->owners[owner_index];
+
+	if (run->limits->len < 20)
+		g_ptr_array_add(run->limits,
+		                g_strdup_printf("%s: its words stand in the text more than %d "
+		                                "times; the rest was not looked at",
+		                                owner->rule != NONE
+		                                    ? engine_rule_id(run->rules, owner->rule)
+		                                    : "a list of the language",
+		                                TRIES_MAX));
+}
+
+static void
+try_posting(Run *run, const ImagePosting *posting, const Form *form)
+{
+	const ImagePhrase *phrase = &run->rules->phrases[posting->phrase];
+	const ImageOwner *owner = &run->rules->owners[phrase->owner];
+	guint16 *tries = &run->tries[posting->phrase];
+
+	if ((owner->languages & run->mask) == 0)
+		return;
+	for (guint where = 0; where < 2; where++) {
+		for (guint32 at = form->first[where]; at != NONE; at = run->next[where][at]) {
+			if (*tries == TRIES_MAX) {
+				limit_tries(run, phrase->owner);
+				(*tries)++;
+			}
+			if (*tries > TRIES_MAX)
+				return;
+			(*tries)++;
+			if (owner->kind != OWNER_SAYS)
+				try_condition(run, phrase, owner, where, at);
+			else
+				try_says(run, phrase, owner->rule, where, at);
+		}
+	}
+}
+
+/* Conditions, or says, of every element that is there. */
+static void
+try_all(Run *run, gboolean conditions)
+{
+	const Rules *rules = run->rules;
+
+	for (guint i = 0; i < run->forms->len; i++) {
+		const Form *form = &g_array_index(run->forms, Form, i);
+
+		for (guint s = 0; s < form->symbols; s++) {
+			guint32 n;
+			const guint32 *elements = run_symbol_elements(
+			    run,
+			    g_array_index(run->symbols, FormSymbol, form->first_symbol + s).symbol,
+			    &n);
+
+			for (guint32 e = 0; e < n; e++) {
+				const ImageElement *element = &rules->elements[elements[e]];
+				const ImagePosting *p = rules->postings + element->first_posting;
+				guint32 from = conditions ? 0 : element->conditions;
+				guint32 to = conditions ? element->conditions : element->postings;
+
+				for (guint32 k = from; k < to; k++)
+					if (p[k].filter == NONE ||
+					    (run->present[p[k].filter / 8] &
+					     1u << p[k].filter % 8) != 0)
+						try_posting(run, &p[k], form);
+			}
+		}
+	}
+}
+
+/* ---- opening and closing ---- */
+
+static gboolean
+sentence_marked(const Run *run, guint sentence, guint8 mark)
+{
+	const Sentence *s = &run->texts[1]->sentences[sentence];
+
+	/* "Beste winkel, waar blijft mijn pakje" greets and goes on. */
+	return (run->marks[1][s->first] & mark) != 0 && s->end - s->first <= 6;
+}
+
+static void
+mark_scopes(Run *run)
+{
+	guint n = run->texts[1]->n_sentences, opening = 0, closing = 0;
+
+	for (guint i = 0; i < n && opening < 2; i++) {
+		if (sentence_marked(run, i, MARK_GREETING))
+			continue;
+		run->scopes[i] |= IN_SCOPE_OPENING;
+		opening++;
+	}
+	for (guint i = n; i-- > 0 && closing < 2;) {
+		if (sentence_marked(run, i, MARK_SIGNOFF))
+			continue;
+		run->scopes[i] |= IN_SCOPE_CLOSING;
+		closing++;
+	}
+}
+
+void
+run_match(Run *run)
+{
+	run_look_up(run);
+	try_all(run, TRUE);
+	mark_scopes(run);
+	try_all(run, FALSE);
+}

@@ -1,0 +1,48 @@
+/* phrase.h - "waar blijft ..2 <order>" as a tree. */
+#ifndef AARDIG_CLASSIFY_PHRASE_H
+#define AARDIG_CLASSIFY_PHRASE_H
+
+#include <glib.h>
+
+#include "classify/image.h"
+
+G_BEGIN_DECLS
+
+#define PHRASE_MAX_CHARS 2000
+#define PHRASE_MAX_WORDS 60 /* a match is looked for within 63 words around its rarest one */
+#define PHRASE_MAX_DEPTH 12
+#define PHRASE_MAX_GAP 12
+
+typedef struct Build Build;
+typedef struct PhraseNode PhraseNode;
+
+struct PhraseNode {
+	NodeKind kind;
+	guint gap;
+	guint shortest, longest, depth; /* words; how deep it nests */
+	GArray *symbols;     /* NODE_ELEMENT: guint32 */
+	GPtrArray *children; /* PhraseNode, owned; NODE_OPTIONAL has one */
+	const PhraseNode *list; /* a choice that is a word list: the list itself, borrowed */
+};
+
+/* The phrases of word list `name` as one node, or NULL with what is wrong with it. */
+typedef const PhraseNode *(*PhraseList)(void *data, const char *name, char **error_out);
+
+typedef struct {
+	Build *build;
+	PhraseList list;
+	void *data;
+} PhraseContext;
+
+/* NULL with what is wrong and what to do. *hint_out (free it) is set where the phrase is sound but
+ * says nothing ("an optional word at the end"). */
+PhraseNode *phrase_parse(const PhraseContext *context, const char *text, char **hint_out,
+                         char **error_out);
+/* One node that is any of these; takes the nodes over. */
+PhraseNode *phrase_choice(GPtrArray *nodes);
+void phrase_free(PhraseNode *node);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PhraseNode, phrase_free)
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,107 @@
+/* run.h - one text against the rules: what engine.c, lookup.c and match.c share. */
+#ifndef AARDIG_CLASSIFY_RUN_H
+#define AARDIG_CLASSIFY_RUN_H
+
+#include <glib.h>
+
+#include "classify/engine.h"
+#include "classify/image.h"
+
+G_BEGIN_DECLS
+
+/* No honest mail tries one phrase this often; past it the result says so. */
+#define TRIES_MAX 2000
+#define EACH_MAX 3
+
+enum {
+	MARK_NEGATION = 1,
+	MARK_HEDGE = 2,
+	MARK_CONTRAST = 4,
+	MARK_GREETING = 8, /* at the first word of one */
+	MARK_SIGNOFF = 16,
+};
+
+typedef struct {
+	guint32 symbol;
+	gboolean weak;
+} FormSymbol;
+
+/* One word of the mail, however often it stands there. */
+typedef struct {
+	const char *fold;
+	guint64 hash;
+	guint16 fold_len, symbols;
+	guint32 first_symbol;
+	guint32 first[2], last[2]; /* its places in subject and body, chained by Run.next */
+} Form;
+
+typedef enum { RULE_OPEN, RULE_SHUT, RULE_DONE } RuleStage;
+
+typedef struct {
+	guint rule;
+	RuleStage stage;
+	guint n;
+	Match matches[EACH_MAX];
+} RuleState;
+
+/* For why-not: what stood in the way of one rule. */
+typedef struct {
+	guint rule;
+	GPtrArray *notes; /* char *, each once */
+	GHashTable *phrases; /* text index + 1: tried and found */
+} Trace;
+
+typedef struct {
+	const Rules *rules;
+	const EngineInput *input;
+	guint32 mask;             /* languages that count */
+	const Tokens *texts[2];   /* subject, body; never NULL */
+	Tokens *empty;
+	GArray *forms;            /* Form */
+	GArray *symbols;          /* FormSymbol */
+	guint32 *form_slots;
+	guint n_form_slots;
+	guint32 *form_of[2], *next[2]; /* per token */
+	guint8 *marks[2];         /* per token */
+	guint8 *scopes;           /* per sentence of the body: IN_SCOPE_OPENING | _CLOSING */
+	guint8 *present;          /* per element: a bit */
+	guint16 *tries;           /* per phrase */
+	guint8 *hits;             /* per owner: found anywhere */
+	GHashTable *near;         /* owner + 1 -> bit per sentence, subject first */
+	guint32 *state_of;        /* rule -> index + 1 into states */
+	GArray *states;           /* RuleState */
+	gboolean any_weak;
+	GPtrArray *limits;
+	Trace *trace;
+} Run;
+
+/* lookup.c: every word becomes a form, every form its symbols, every symbol marks its elements. */
+void run_look_up(Run *run);
+/* Elements to look at when the symbol is in the text. */
+const guint32 *run_symbol_elements(const Run *run, guint32 symbol, guint32 *n_out);
+/* 0: no; 1: by a second try; 2: yes. */
+guint run_form_has(const Run *run, const Form *form, guint32 element);
+
+/* verify.c: does the phrase stand here, its anchor on token `at`? With `stop`, gaps do not step over
+ * words with these marks. Bits of *starts_out: bit k is a beginning k words before `at`; of
+ * *ends_out: an end k words behind at + 1. */
+gboolean run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at,
+                    gboolean weak_too, guint8 stop, guint64 *starts_out, guint64 *ends_out);
+
+/* match.c */
+void run_match(Run *run);
+/* Whether needs, unless and signals let the rule count at all; notes why not in the trace. */
+gboolean run_allows(Run *run, guint rule);
+
+Run *run_new(const Rules *rules, const EngineInput *input, Trace *trace);
+void run_free(Run *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
+
+/* score.c: sums, yields, winners. */
+void run_score(const Run *run, EngineResult *result);
+
+void trace_note(Trace *trace, guint rule, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+G_END_DECLS
+
+#endif

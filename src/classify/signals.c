@@ -1,0 +1,99 @@
+/* signals.c - what can be told from the words of a mail without understanding one of them. */
+#include "config.h"
+
+#include <string.h>
+
+#include "classify/engine.h"
+
+#define SHORT_WORDS 12
+#define CAPS_LETTERS 4   /* "DHL" and "BTW" are no shouting */
+#define CAPS_MIN 3       /* nor is a mail of two words */
+
+const char *const signal_names[SIGNAL_N + 1] = {
+	[SIGNAL_SHOUTING] = "shouting",
+	[SIGNAL_ALL_CAPS] = "all-caps",
+	[SIGNAL_EXCLAMATIONS] = "exclamations",
+	[SIGNAL_QUESTIONS] = "questions",
+	[SIGNAL_WORDS] = "words",
+	[SIGNAL_SHORT] = "short",
+	[SIGNAL_ATTACHMENT] = "attachment",
+	[SIGNAL_IMAGE] = "image",
+	[SIGNAL_ORDER_NUMBER] = "order-number",
+	[SIGNAL_TRACKING] = "tracking",
+	[SIGNAL_AMOUNT] = "amount",
+	[SIGNAL_DEADLINE] = "deadline",
+	[SIGNAL_THREAD_MAILS] = "thread-mails",
+	[SIGNAL_QUOTED] = "quoted",
+	[SIGNAL_EMOJI_HAPPY] = "emoji-happy",
+	[SIGNAL_EMOJI_ANGRY] = "emoji-angry",
+	[SIGNAL_NO_GREETING] = "no-greeting",
+	[SIGNAL_SUBJECT_EMPTY] = "subject-empty",
+	[SIGNAL_FORWARDED] = "forwarded",
+	[SIGNAL_LANGUAGE_OTHER] = "language-other",
+};
+
+static const char *const happy[] = { ":)", ";)", ":d", ":p", "<3", ":*", "^^", "😀", "😁", "😂",
+	                             "😃", "😄", "😅", "😆", "😊", "😉", "😍", "🥰", "😘", "🙂",
+	                             "🤗", "😻", "❤",  "💕", "💖", "💙", "💚", "💛", "🧡", "💜",
+	                             "👍", "👏", "🙏", "🎉", "🥳", "🌸", "🌷", "🌞", "☀",  "☺",
+	                             "✨", "⭐", "🌟", "🎁", "🎂", "💪", "👌", "😎", "🤩", "😇" };
+static const char *const angry[] = { ">:(", ":@", "😠", "😡", "🤬", "👿", "😤", "💩", "🖕", "👎" };
+
+static gboolean
+is_one_of(const char *fold, const char *const *list, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		if (strcmp(fold, list[i]) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+typedef struct {
+	guint capitals, words; /* of CAPS_LETTERS letters or more */
+	guint happy, angry;
+} Count;
+
+static void
+count(const Tokens *tokens, Count *c)
+{
+	for (guint i = 0; i < tokens->n; i++) {
+		const Token *t = &tokens->tokens[i];
+
+		if ((t->flags & TOKEN_SYMBOL) != 0) {
+			c->happy += is_one_of(token_fold(tokens, i), happy, G_N_ELEMENTS(happy));
+			c->angry += is_one_of(token_fold(tokens, i), angry, G_N_ELEMENTS(angry));
+		} else if (t->letters >= CAPS_LETTERS && (t->flags & TOKEN_DIGIT) == 0) {
+			/* with digits it is a product code or an order number */
+			c->words++;
+			c->capitals += (t->flags & TOKEN_UPPER) != 0;
+		}
+	}
+}
+
+void
+signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIGNAL_N])
+{
+	const Tokens *texts[] = { subject, body };
+	Count c = { 0 };
+	guint exclamations = 0, questions = 0, words = body != NULL ? body->n : 0;
+
+	for (guint i = 0; i < 2; i++) {
+		if (texts[i] == NULL)
+			continue;
+		count(texts[i], &c);
+		exclamations += texts[i]->exclamations;
+		questions += texts[i]->questions;
+	}
+	gboolean all = c.capitals >= CAPS_MIN && c.capitals * 10 > c.words * 6;
+
+	/* A single word in capitals stresses something; two shout. */
+	values[SIGNAL_SHOUTING] = c.capitals >= 2 ? c.capitals : 0;
+	values[SIGNAL_ALL_CAPS] = all;
+	values[SIGNAL_EXCLAMATIONS] = exclamations;
+	values[SIGNAL_QUESTIONS] = questions;
+	values[SIGNAL_WORDS] = words;
+	values[SIGNAL_SHORT] = words < SHORT_WORDS;
+	values[SIGNAL_EMOJI_HAPPY] = c.happy;
+	values[SIGNAL_EMOJI_ANGRY] = c.angry;
+	values[SIGNAL_SUBJECT_EMPTY] = subject == NULL || subject->n == 0;
+}

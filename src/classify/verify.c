@@ -1,0 +1,141 @@
+/* verify.c - whether a phrase stands around a word.
+ *
+ * From the anchor outwards, all ways at once: a set of places is one 64-bit number, bit k for "k
+ * words away". Choices are or, gaps are shifts; so there is no backtracking, and no phrase can be
+ * made slow by the text it meets. phrase.c sees to it that 63 words are enough. */
+#include "config.h"
+
+#include "classify/run.h"
+
+typedef struct {
+	const Run *run;
+	const guint32 *form_of;
+	const guint8 *marks;
+	guint32 base;          /* forward: the word bit 0 stands before; backward: behind */
+	guint32 room;          /* words to the end of the sentence, at most 63 */
+	gboolean forward, weak_too;
+	gboolean first, last;  /* the sentence's edge is at `room` */
+	guint8 stop;
+} View;
+
+static guint32
+word_at(const View *v, guint k)
+{
+	return v->forward ? v->base + k : v->base - 1 - k;
+}
+
+static guint64
+step(const View *v, guint32 element, guint64 set)
+{
+	guint64 out = 0;
+
+	for (; set != 0; set &= set - 1) {
+		guint k = (guint)__builtin_ctzll(set);
+
+		if (k >= v->room)
+			break;
+		guint32 form = v->form_of[word_at(v, k)];
+		guint has = run_form_has(v->run, &g_array_index(v->run->forms, Form, form), element);
+
+		if (has == 2 || (has == 1 && v->weak_too))
+			out |= (guint64)1 << (k + 1);
+	}
+	return out;
+}
+
+static guint64
+gap(const View *v, guint most, guint64 set)
+{
+	guint64 out = set, edge = set;
+
+	for (guint i = 0; i < most && edge != 0; i++) {
+		guint64 next = 0;
+
+		for (; edge != 0; edge &= edge - 1) {
+			guint k = (guint)__builtin_ctzll(edge);
+
+			if (k >= v->room)
+				break;
+			if (v->stop == 0 || (v->marks[word_at(v, k)] & v->stop) == 0)
+				next |= (guint64)1 << (k + 1);
+		}
+		edge = next & ~out;
+		out |= next;
+	}
+	return out;
+}
+
+static guint64 walk(const View *v, guint32 node, guint64 set);
+
+/* Items in the order of reading; backward from the last to the first. */
+static guint64
+walk_items(const View *v, guint32 first, guint32 n, guint64 set)
+{
+	const guint32 *items = v->run->rules->items + first;
+
+	for (guint32 i = 0; i < n && set != 0; i++)
+		set = walk(v, items[v->forward ? i : n - 1 - i], set);
+	return set;
+}
+
+static guint64
+walk(const View *v, guint32 index, guint64 set)
+{
+	const ImageNode *node = &v->run->rules->nodes[index];
+	guint64 out = 0, edge = (guint64)1 << v->room;
+
+	switch ((NodeKind)node->kind) {
+	case NODE_ELEMENT:
+		return step(v, node->a, set);
+	case NODE_SEQUENCE:
+		return walk_items(v, node->a, node->b, set);
+	case NODE_CHOICE:
+		for (guint32 i = 0; i < node->b; i++)
+			out |= walk(v, v->run->rules->items[node->a + i], set);
+		return out;
+	case NODE_OPTIONAL:
+		return set | walk(v, node->a, set);
+	case NODE_GAP:
+		return gap(v, node->a, set);
+	case NODE_BEGIN:
+		return !v->forward && v->first ? set & edge : 0;
+	case NODE_END:
+		return v->forward && v->last ? set & edge : 0;
+	}
+	return 0;
+}
+
+gboolean
+run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at, gboolean weak_too,
+           guint8 stop, guint64 *starts_out, guint64 *ends_out)
+{
+	const Tokens *tokens = run->texts[where];
+	const Sentence *sentence = &tokens->sentences[tokens->tokens[at].sentence];
+	guint32 form = run->form_of[where][at];
+	guint has = run_form_has(run, &g_array_index(run->forms, Form, form), phrase->anchor);
+	View v = { .run = run,
+		   .form_of = run->form_of[where],
+		   .marks = run->marks[where],
+		   .weak_too = weak_too,
+		   .stop = stop };
+	guint64 starts, ends;
+
+	if (has == 0 || (has == 1 && !weak_too))
+		return FALSE;
+	v.base = at;
+	v.room = MIN(at - sentence->first, 63);
+	v.first = at - sentence->first <= 63;
+	starts = walk_items(&v, phrase->left, phrase->left_items, 1);
+	if (starts == 0)
+		return FALSE;
+	v.forward = TRUE;
+	v.base = at + 1;
+	v.room = MIN(sentence->end - at - 1, 63);
+	v.last = sentence->end - at - 1 <= 63;
+	ends = walk_items(&v, phrase->right, phrase->right_items, 1);
+	if (ends == 0)
+		return FALSE;
+	*starts_out = starts;
+	*ends_out = ends;
+	return TRUE;
+}
