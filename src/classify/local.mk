@@ -1,3 +1,24 @@
+# The reading of a mail: glue, language, facts.
+libaardig_a_SOURCES += \
+	src/classify/classify-private.h \
+	src/classify/classify.c \
+	src/classify/evidence.c \
+	src/classify/facts-date.c \
+	src/classify/facts-misc.c \
+	src/classify/facts-name.c \
+	src/classify/facts-name.h \
+	src/classify/facts-names.c \
+	src/classify/facts-number.c \
+	src/classify/facts-order.c \
+	src/classify/facts-order.h \
+	src/classify/facts-private.h \
+	src/classify/facts-read.c \
+	src/classify/facts-safe.c \
+	src/classify/language.c \
+	src/classify/language.h \
+	src/classify/lexicon.c \
+	src/classify/lexicon.h
+
 libaardig_a_SOURCES += \
 	include/aardig/rules.h \
 	include/aardig/classify.h \

@@ -1,0 +1,37 @@
+/* facts-name.h - words of names, for the sign-off and the first name. */
+#ifndef AARDIG_CLASSIFY_FACTS_NAME_H
+#define AARDIG_CLASSIFY_FACTS_NAME_H
+
+#include <glib.h>
+
+#include "classify/facts-private.h"
+
+G_BEGIN_DECLS
+
+/* Classes of conf/rules/names.txt. */
+enum {
+	NAME_CLOSING = 1 << 0,
+	NAME_CLOSING_PART = 1 << 1,
+	NAME_TITLE = 1 << 2,
+	NAME_KIN = 1 << 3,
+	NAME_PARTICLE = 1 << 4,
+	NAME_AND = 1 << 5,
+	NAME_FROM = 1 << 6,
+	NAME_ORG = 1 << 7,
+	NAME_GIVEN = 1 << 8,
+	NAME_NEVER = 1 << 9,
+	/* said by the shape of the word */
+	NAME_CAPITAL = 1 << 16,
+	NAME_CAPITALS = 1 << 17, /* all of it, two letters or more */
+	NAME_INITIAL = 1 << 18,  /* "R.F." */
+	NAME_COMMON = 1 << 19,   /* an everyday word of one of the languages */
+	NAME_LETTERS = 1 << 20,  /* nothing but letters, hyphens, apostrophes */
+	NAME_DIGITS = 1 << 21,
+};
+
+/* Everything known of a word of a line; punctuation at its end is not looked at. */
+guint name_word_class(const char *word, gsize length);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,123 @@
+/* facts-read.c - what a mail says besides its kind and tone: reads each fact with the file that knows it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "aardig/log.h"
+#include "aardig/settings.h"
+#include "classify/facts-private.h"
+
+static const char *const class_names[FACT_CLASSES] = {
+	[FACT_ORDER] = "order",       [FACT_NUMBER] = "number", [FACT_FILLER] = "filler",
+	[FACT_NOT] = "not",           [FACT_PARCEL] = "parcel", [FACT_PREP] = "prep",
+	[FACT_CASE] = "case",         [FACT_PREVIOUS] = "previous", [FACT_UNIT] = "unit",
+	[FACT_SHORT] = "short",       [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
+	[FACT_STREET] = "street",
+};
+
+static Lexicon *classes;
+static char *classes_from;
+
+static void
+add_word(const char *section, const char *word, void *data)
+{
+	(void)data;
+	for (guint i = 0; i < FACT_CLASSES; i++)
+		if (strcmp(section, class_names[i]) == 0)
+			lexicon_add(classes, word, FACT_BIT(i));
+}
+
+guint64
+facts_class(const char *word, gsize length)
+{
+	const char *datadir = settings_datadir();
+
+	if (classes == NULL || strcmp(classes_from, datadir) != 0) {
+		g_autofree char *path = g_build_filename(datadir, "rules", "facts.txt", NULL);
+		g_autoptr(GError) error = NULL;
+
+		lexicon_free(classes);
+		g_free(classes_from);
+		classes = lexicon_new();
+		classes_from = g_strdup(datadir);
+		/* Without the words numbers still have their shape and their place. */
+		if (!lexicon_read_file(path, add_word, NULL, &error))
+			log_warning("classify", "words of facts: %s", error->message);
+	}
+	return lexicon_find(classes, word, length);
+}
+
+static gboolean
+is_word_char(gunichar c)
+{
+	return g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == 0xBA || c == 0xB0;
+}
+
+const char *
+facts_word_before(const char *start, const char *at, const char **end_out)
+{
+	const char *p = at, *end;
+
+	while (p > start) {
+		const char *previous = g_utf8_prev_char(p);
+
+		if (is_word_char(g_utf8_get_char(previous)))
+			break;
+		p = previous;
+	}
+	if (p == start)
+		return NULL;
+	end = p;
+	while (p > start) {
+		const char *previous = g_utf8_prev_char(p);
+
+		/* A hostile word of megabytes is no word. */
+		if (!is_word_char(g_utf8_get_char(previous)) || end - previous > LEXICON_WORD_MAX * 2)
+			break;
+		p = previous;
+	}
+	*end_out = end;
+	return p;
+}
+
+const char *
+facts_word_after(const char *at, const char **end_out)
+{
+	const char *p = at, *start;
+
+	while (*p != '\0' && !is_word_char(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	if (*p == '\0')
+		return NULL;
+	start = p;
+	while (*p != '\0' && p - start <= LEXICON_WORD_MAX * 2 && is_word_char(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	*end_out = p;
+	return start;
+}
+
+void
+facts_read(const FactsSource *source, Facts *facts)
+{
+	facts->order_number = facts_find_order_number(source);
+	facts->customer_name = facts_find_customer_name(source);
+	facts->first_name = facts_find_first_name(facts->customer_name, source->from_name);
+	facts_find_deadline(source, &facts->deadline, &facts->deadline_time);
+	facts->amount = facts_find_amount(source->own);
+	facts->tracking = facts_find_tracking(source->own);
+	if (facts->tracking == NULL)
+		facts->tracking = facts_find_tracking(source->subject);
+	facts->photo = facts_find_photo(source);
+}
+
+void
+facts_clear(Facts *facts)
+{
+	g_free(facts->order_number);
+	g_free(facts->customer_name);
+	g_free(facts->first_name);
+	g_free(facts->deadline);
+	g_free(facts->amount);
+	g_free(facts->tracking);
+	memset(facts, 0, sizeof *facts);
+}

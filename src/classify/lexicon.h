@@ -1,0 +1,39 @@
+/* lexicon.h - a set of words with a mask each, for language lists, names and label words.
+ *
+ * Words are compared in lower case; a word may be given in several classes, whose masks add up. */
+#ifndef AARDIG_LEXICON_H
+#define AARDIG_LEXICON_H
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Longest word that can be found, in bytes of UTF-8; longer ones are in no list. */
+#define LEXICON_WORD_MAX 48
+
+typedef struct Lexicon Lexicon;
+
+Lexicon *lexicon_new(void);
+void lexicon_free(Lexicon *lexicon);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lexicon, lexicon_free)
+
+/* Adds `mask` to the word's. Words that are empty or too long are left out. */
+void lexicon_add(Lexicon *lexicon, const char *word, guint64 mask);
+/* The word's mask, or 0. `word` need not be NUL-terminated, nor folded. */
+guint64 lexicon_find(const Lexicon *lexicon, const char *word, gsize length);
+guint lexicon_count(const Lexicon *lexicon);
+
+/* Lower case of a word of up to LEXICON_WORD_MAX bytes, typographic apostrophes made plain; returns
+ * the length, or 0 when it does not fit. `folded` has room for LEXICON_WORD_MAX + 1 bytes. */
+gsize lexicon_fold(const char *word, gsize length, char *folded);
+
+/* Calls `each` for every word of a text file: one or more a line, # starts a comment. "[name]" alone on a line
+ * starts a section, given with every word that follows ("" before the first). FALSE with
+ * error when the file cannot be read. */
+gboolean lexicon_read_file(const char *path,
+                           void (*each)(const char *section, const char *word, void *data),
+                           void *data, GError **error);
+
+G_END_DECLS
+
+#endif
