@@ -38,7 +38,7 @@ int cli_usage(const Command *command);
 int cli_fail(const char *command, const GError *error);
 
 /* The settings of -c or the search path; without any configuration the defaults when `optional`.
- * Prints diagnostics; NULL after errors. */
+ * "-c NONE" means the defaults. Prints diagnostics; NULL after errors. */
 Settings *cli_settings(const CliOptions *options, gboolean optional);
 
 /* Options shared by classify, explain, preview and filter: -a ACCOUNT -f SENDER -r RCPT
@@ -79,6 +79,8 @@ typedef struct {
 } Judged;
 void offline_judge(const Offline *offline, GBytes *raw, Judged *out);
 void judged_clear(Judged *judged);
+/* Zone and order patterns of the account's shop, and --now. */
+ClassifyContext offline_classify_context(const Offline *offline);
 
 /* Calls `each` for every message file, every mail of a Maildir, and "-" (stdin). A path that cannot be opened
  * is reported on stderr; returns 0 or EX_NOINPUT. */

@@ -8,6 +8,9 @@
 #include "cli/cli.h"
 
 const Command *const commands[] = {
+	&command_classify,
+	&command_explain,
+	&command_test,
 	NULL,
 };
 
