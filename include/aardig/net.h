@@ -75,6 +75,7 @@ ImapSession *imap_open_stream(NetStream *stream, guint timeout_s, GError **error
 void imap_close(ImapSession *session); /* LOGOUT, bounded */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImapSession, imap_close)
 
+gboolean imap_is_open(const ImapSession *session);
 gboolean imap_has_capability(const ImapSession *session, const char *name);
 
 typedef struct {
@@ -113,6 +114,8 @@ GPtrArray *imap_fetch_info(ImapSession *session, const guint32 *uids, gsize n, G
 GPtrArray *imap_fetch_bodies(ImapSession *session, const guint32 *uids, gsize n, gsize limit,
                              GError **error);
 
+/* Errors of these with code GONE: there is no such folder (create it). \Seen and the like in `flags`, NULL
+ * none. */
 gboolean imap_append(ImapSession *session, const char *folder, const char *flags, GBytes *message,
                      guint32 *uid_out, GError **error);
 gboolean imap_move(ImapSession *session, guint32 uid, const char *folder, gboolean copy_only,

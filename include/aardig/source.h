@@ -41,8 +41,8 @@ typedef struct {
  * (\Drafts \Sent \Junk \Trash \All); the text says what to do. `ledger` may be NULL in a dry run. */
 Mailbox *mailbox_open(const Account *account, Ledger *ledger, const MailboxOptions *options,
                       GError **error);
-/* A bare Maildir to file into: nothing is scanned, mailbox_next() answers NULL. For delivered mail,
- * whose refs are "spool:BASENAME". */
+/* A bare Maildir without a source: for what belongs to a local delivery (refs "spool:BASENAME" and
+ * "maildir:PATH:BASENAME"): append, file, flag. mailbox_next() finds nothing. */
 Mailbox *mailbox_open_maildir(const char *path, GError **error);
 /* LOGOUT, bounded; never fails. */
 void mailbox_close(Mailbox *mailbox);

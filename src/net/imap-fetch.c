@@ -9,6 +9,9 @@
 #define SET_LENGTH 4000   /* of one command line; RFC 7162 section 4 grants 8192 */
 #define IN_FLIGHT 4
 #define BODIES_A_COMMAND 64
+/* All bodies of one call together, whatever sizes the server has announced; what is over is thrown away and
+ * shows as a message with a size and no body. */
+#define BODIES_MAX (MESSAGE_MAX_SIZE + 8 * 1024 * 1024)
 
 static void
 message_info_free(gpointer data)
@@ -21,9 +24,9 @@ message_info_free(gpointer data)
 
 typedef struct {
 	GHashTable *wanted; /* uids asked for and not yet answered */
-	GHashTable *by_uid; /* the message in the answer */
 	GPtrArray *messages;
 	gboolean bodies;
+	gsize limit, left; /* of one body, of all together */
 } Fetch;
 
 static void
@@ -99,6 +102,10 @@ note_message(ImapSession *session, const ImapResponse *response, void *data)
 	if (ok && message.uid != 0 && (fetch->bodies ? has_body : has_size) &&
 	    g_hash_table_remove(fetch->wanted, GUINT_TO_POINTER(message.uid))) {
 		g_ptr_array_add(fetch->messages, g_memdup2(&message, sizeof message));
+		if (message.body != NULL) {
+			fetch->left -= MIN(fetch->left, g_bytes_get_size(message.body));
+			session->literal_max = MIN(fetch->limit, fetch->left);
+		}
 		return;
 	}
 	g_clear_pointer(&message.body, g_bytes_unref);
@@ -130,20 +137,21 @@ next_commands(const guint32 *uids, gsize n, gsize a_command, const char *items, 
 
 static GPtrArray *
 fetch_all(ImapSession *session, const guint32 *uids, gsize n, gsize a_command, const char *items,
-          gboolean bodies, GError **error)
+          Fetch *fetch, GError **error)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(NULL, NULL);
 	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(message_info_free);
-	Fetch fetch = { .wanted = wanted, .messages = messages, .bodies = bodies };
 	gsize at = 0;
 
+	fetch->wanted = wanted;
+	fetch->messages = messages;
 	for (gsize i = 0; i < n; i++)
 		g_hash_table_add(wanted, GUINT_TO_POINTER(uids[i]));
 	while (at < n) {
 		g_autoptr(GPtrArray) commands = next_commands(uids, n, a_command, items, &at);
 		g_auto(ImapResult) result = { 0 };
 
-		if (!imap_run_all(session, commands, note_message, &fetch, &result, error) ||
+		if (!imap_run_all(session, commands, note_message, fetch, &result, error) ||
 		    !imap_result_error(&result, "fetching mails", error))
 			return NULL;
 	}
@@ -154,7 +162,9 @@ fetch_all(ImapSession *session, const guint32 *uids, gsize n, gsize a_command, c
 GPtrArray *
 imap_fetch_info(ImapSession *session, const guint32 *uids, gsize n, GError **error)
 {
-	return fetch_all(session, uids, n, G_MAXSIZE, "(UID RFC822.SIZE INTERNALDATE FLAGS)", FALSE,
+	Fetch fetch = { .bodies = FALSE };
+
+	return fetch_all(session, uids, n, G_MAXSIZE, "(UID RFC822.SIZE INTERNALDATE FLAGS)", &fetch,
 	                 error);
 }
 
@@ -165,9 +175,11 @@ imap_fetch_bodies(ImapSession *session, const guint32 *uids, gsize n, gsize limi
 		limit > 0 ? g_strdup_printf("(UID BODY.PEEK[]<0.%" G_GSIZE_FORMAT ">)", limit)
 				  : g_strdup("(UID BODY.PEEK[])");
 	gsize before = session->literal_max;
+	Fetch fetch = { .bodies = TRUE, .left = BODIES_MAX };
 
-	session->literal_max = limit > 0 ? limit : MESSAGE_MAX_SIZE;
-	GPtrArray *messages = fetch_all(session, uids, n, BODIES_A_COMMAND, items, TRUE, error);
+	fetch.limit = limit > 0 ? limit : MESSAGE_MAX_SIZE;
+	session->literal_max = fetch.limit;
+	GPtrArray *messages = fetch_all(session, uids, n, BODIES_A_COMMAND, items, &fetch, error);
 	session->literal_max = before;
 	return messages;
 }

@@ -73,7 +73,6 @@ struct ImapSession {
 	gboolean news;       /* more mails since the last search to the end */
 	gint64 idle_refresh_ms;
 	gsize literal_max;
-	guint literals_thrown;
 };
 
 /* For tests of the nine minutes after which IDLE is said anew. */

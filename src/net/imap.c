@@ -15,6 +15,12 @@
 #define LITERAL_MAX_DEFAULT (64 * 1024)
 
 gboolean
+imap_is_open(const ImapSession *session)
+{
+	return line_is_open(session->io);
+}
+
+gboolean
 imap_has_capability(const ImapSession *session, const char *name)
 {
 	return g_hash_table_contains(session->capabilities, name);

@@ -1,0 +1,348 @@
+/* mailbox-imap-next.c - the next mail: search, sizes, bodies ahead within bounds, outcomes. */
+#include "config.h"
+
+#include <string.h>
+
+#include "aardig/clock.h"
+#include "aardig/message.h"
+#include "source/mailbox-imap.h"
+
+#define AHEAD_BYTES (4 * 1024 * 1024)
+#define AHEAD_MAILS 256
+/* Outcomes between two writings of the watermark; after a crash the ledger knows them one by one. */
+#define SAVE_EVERY 64
+/* As often a mail that the server will not hand out is asked for before a human is told. */
+#define FETCH_TRIES 3
+
+/* ---- searching ---- */
+
+static void
+consider(ImapMailbox *self, guint32 uid, gint64 now)
+{
+	gpointer key = GUINT_TO_POINTER(uid);
+	const gint64 *due = g_hash_table_lookup(self->waiting, key);
+
+	if (g_hash_table_contains(self->settled, key) || g_hash_table_contains(self->given, key))
+		return;
+	if (due != NULL && *due > now) {
+		self->next_due = self->next_due == 0 ? *due : MIN(self->next_due, *due);
+		return;
+	}
+	g_array_append_val(self->pending, uid);
+}
+
+static int
+compare_uids(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What was begun and not finished below the watermark is not searched for; it is asked for by its number. */
+static void
+consider_old_ones(ImapMailbox *self, gint64 now)
+{
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, self->waiting);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (GPOINTER_TO_UINT(key) <= self->state.watermark)
+			consider(self, GPOINTER_TO_UINT(key), now);
+	g_array_sort(self->pending, compare_uids);
+}
+
+static gboolean
+search(ImapMailbox *self, GError **error)
+{
+	gint64 now = clock_now();
+
+	self->search_time = now;
+	self->next_due = 0;
+	self->searched = TRUE;
+	g_array_set_size(self->pending, 0);
+	self->pending_at = 0;
+	consider_old_ones(self, now);
+	if (self->state.watermark == G_MAXUINT32)
+		return TRUE;
+	GArray *known = imap_search(self->imap, self->state.watermark + 1, 0, NULL, error);
+	if (known == NULL)
+		return FALSE;
+	g_array_unref(self->known);
+	self->known = known;
+	self->known_at = 0;
+	for (guint i = 0; i < known->len; i++)
+		consider(self, g_array_index(known, guint32, i), now);
+	return imap_mailbox_settle_missing(self, error);
+}
+
+/* ---- the watermark ---- */
+
+static void
+advance(ImapMailbox *self)
+{
+	while (self->known_at < self->known->len) {
+		guint32 uid = g_array_index(self->known, guint32, self->known_at);
+
+		if (!g_hash_table_contains(self->settled, GUINT_TO_POINTER(uid)))
+			return;
+		g_hash_table_remove(self->settled, GUINT_TO_POINTER(uid));
+		self->state.watermark = uid;
+		self->known_at++;
+	}
+}
+
+gboolean
+imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error)
+{
+	ImapMailbox *self = (ImapMailbox *) mailbox;
+	guint32 uid = imap_mailbox_ref_uid(self, mail->ref);
+	RefState state = REF_SETTLED;
+	gint64 due = 0;
+
+	if (uid == 0)
+		return TRUE;
+	if (mailbox->ledger != NULL && !mailbox->options.dry_run && !self->distrust_refs &&
+	    !ledger_ref_state(mailbox->ledger, mail->ref, &state, &due, error))
+		return FALSE;
+	if (state != REF_SETTLED) {
+		gint64 *kept = g_new(gint64, 1);
+
+		*kept = state == REF_WAITING ? due : 0;
+		g_hash_table_insert(self->waiting, GUINT_TO_POINTER(uid), kept);
+		if (*kept > 0)
+			self->next_due = self->next_due == 0 ? *kept : MIN(self->next_due, *kept);
+		return TRUE;
+	}
+	g_hash_table_remove(self->waiting, GUINT_TO_POINTER(uid));
+	g_hash_table_add(self->settled, GUINT_TO_POINTER(uid));
+	advance(self);
+	return ++self->unsaved < SAVE_EVERY || imap_mailbox_save(self, error);
+}
+
+/* ---- fetching ---- */
+
+static SourceMail *
+mail_new(const ImapMailbox *self, guint32 uid)
+{
+	SourceMail *mail = g_new0(SourceMail, 1);
+
+	mail->ref = imap_mailbox_ref(self, uid);
+	return mail;
+}
+
+static void
+push_gone(ImapMailbox *self, guint32 uid)
+{
+	SourceMail *mail = mail_new(self, uid);
+
+	mail->gone = TRUE;
+	g_queue_push_tail(self->ready, mail);
+}
+
+/* Sizes and dates of the pending mails that come next; those that are missing have been removed. */
+static gboolean
+load_infos(ImapMailbox *self, GError **error)
+{
+	guint n = MIN(self->pending->len - self->pending_at, AHEAD_MAILS), at = 0;
+	const guint32 *uids = (const guint32 *) (const void *) self->pending->data + self->pending_at;
+	GPtrArray *infos = imap_fetch_info(self->imap, uids, n, error);
+
+	if (infos == NULL)
+		return FALSE;
+	g_clear_pointer(&self->infos, g_ptr_array_unref);
+	self->infos = infos;
+	self->infos_at = 0;
+	for (guint i = 0; i < n; i++) {
+		const ImapMessage *info = at < infos->len ? g_ptr_array_index(infos, at) : NULL;
+
+		if (info != NULL && info->uid == uids[i])
+			at++;
+		else
+			push_gone(self, uids[i]);
+	}
+	self->pending_at += n;
+	return TRUE;
+}
+
+static gboolean
+push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
+{
+	g_autoptr(GPtrArray) bodies =
+		imap_fetch_bodies(self->imap, &info->uid, 1, SOURCE_HEADER_MAX, error);
+
+	if (bodies == NULL)
+		return FALSE;
+	if (bodies->len == 0) {
+		push_gone(self, info->uid);
+		return TRUE;
+	}
+	const ImapMessage *body = g_ptr_array_index(bodies, 0);
+	SourceMail *mail = mail_new(self, info->uid);
+	mail->header = body->body != NULL ? g_bytes_ref(body->body) : g_bytes_new_static("", 0);
+	mail->size = MAX(info->size, (gsize) MESSAGE_MAX_SIZE + 1);
+	mail->arrived = info->internaldate;
+	mail->done_elsewhere = info->done;
+	g_queue_push_tail(self->ready, mail);
+	return TRUE;
+}
+
+/* body may be NULL: the server has the mail and sends nothing of it (NIL); a human will see that. */
+static void
+push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body)
+{
+	SourceMail *mail = mail_new(self, info->uid);
+
+	mail->raw = body != NULL ? g_bytes_ref(body) : g_bytes_new_static("", 0);
+	mail->size = info->size;
+	mail->arrived = info->internaldate;
+	mail->done_elsewhere = info->done;
+	g_queue_push_tail(self->ready, mail);
+}
+
+/* The server refused this one mail: Exchange does that for mails it cannot convert itself. It may pass,
+ * so it is tried anew, later; then a human is told that there is a mail nobody can read. */
+static gboolean
+push_refused(ImapMailbox *self, const ImapMessage *info, GError *refusal, GError **error)
+{
+	g_autofree char *ref = imap_mailbox_ref(self, info->uid);
+	guint tries = FETCH_TRIES;
+
+	if (self->base.ledger != NULL && !self->base.options.dry_run &&
+	    !ledger_attempt(self->base.ledger, ref, &tries, error))
+		return FALSE;
+	if (tries < FETCH_TRIES) {
+		g_propagate_error(error, g_error_copy(refusal));
+		return FALSE;
+	}
+	push_mail(self, info, NULL);
+	return TRUE;
+}
+
+static gboolean fetch_one(ImapMailbox *self, const ImapMessage *info, GError **error);
+
+/* `infos`: n mails in a row. What their sizes have promised is not believed. */
+static gboolean
+push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const GPtrArray *bodies,
+            GError **error)
+{
+	guint at = 0;
+
+	for (guint i = 0; i < n; i++) {
+		const ImapMessage *body = at < bodies->len ? g_ptr_array_index(bodies, at) : NULL;
+
+		if (body == NULL || body->uid != infos[i]->uid) {
+			push_gone(self, infos[i]->uid);
+			continue;
+		}
+		at++;
+		if (body->body != NULL || body->size == 0)
+			push_mail(self, infos[i], body->body);
+		else if (body->size > MESSAGE_MAX_SIZE ? !push_oversize(self, infos[i], error)
+		                                       : n == 1 || !fetch_one(self, infos[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+fetch_one(ImapMailbox *self, const ImapMessage *info, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, &info->uid, 1, 0, &local);
+
+	if (bodies != NULL)
+		return push_bodies(self, &info, 1, bodies, error);
+	if (imap_is_open(self->imap))
+		return push_refused(self, info, local, error);
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
+static gboolean
+fetch_batch(ImapMailbox *self, const ImapMessage *const *infos, guint n, GError **error)
+{
+	g_autofree guint32 *uids = g_new(guint32, n);
+	g_autoptr(GError) local = NULL;
+
+	for (guint i = 0; i < n; i++)
+		uids[i] = infos[i]->uid;
+	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, uids, n, 0, &local);
+	if (bodies != NULL)
+		return push_bodies(self, infos, n, bodies, error);
+	if (!imap_is_open(self->imap)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	/* One of them is refused: which? */
+	for (guint i = 0; i < n; i++)
+		if (!fetch_one(self, infos[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+/* As many as fit, at least one. */
+static gboolean
+fetch_ahead(ImapMailbox *self, GError **error)
+{
+	const ImapMessage *const *infos =
+		(const ImapMessage *const *) self->infos->pdata + self->infos_at;
+	guint left = self->infos->len - self->infos_at, n = 0;
+	gsize bytes = 0;
+
+	if (infos[0]->size > MESSAGE_MAX_SIZE) {
+		self->infos_at++;
+		return push_oversize(self, infos[0], error);
+	}
+	while (n < left && infos[n]->size <= MESSAGE_MAX_SIZE &&
+	       (n == 0 || bytes + infos[n]->size <= AHEAD_BYTES))
+		bytes += infos[n++]->size;
+	self->infos_at += n;
+	return n == 1 ? fetch_one(self, infos[0], error) : fetch_batch(self, infos, n, error);
+}
+
+/* ---- the next one ---- */
+
+/* The round is over: all that was there has been handed out. */
+static gboolean
+end_round(ImapMailbox *self, GError **error)
+{
+	advance(self);
+	self->state.last_sync = self->search_time;
+	return imap_mailbox_save(self, error);
+}
+
+static SourceMail *
+hand_out(ImapMailbox *self)
+{
+	SourceMail *mail = g_queue_pop_head(self->ready);
+
+	g_hash_table_add(self->given, GUINT_TO_POINTER(imap_mailbox_ref_uid(self, mail->ref)));
+	return mail;
+}
+
+SourceMail *
+imap_mailbox_next(Mailbox *mailbox, GError **error)
+{
+	ImapMailbox *self = (ImapMailbox *) mailbox;
+
+	for (;;) {
+		gboolean ok = TRUE;
+
+		if (!g_queue_is_empty(self->ready))
+			return hand_out(self);
+		if (self->infos != NULL && self->infos_at < self->infos->len) {
+			ok = fetch_ahead(self, error);
+		} else if (self->pending_at < self->pending->len) {
+			ok = load_infos(self, error);
+		} else if (self->searched) {
+			end_round(self, error);
+			return NULL;
+		} else {
+			ok = search(self, error);
+		}
+		if (!ok)
+			return NULL;
+	}
+}
