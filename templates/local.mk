@@ -1,11 +1,24 @@
 # templates/<language>/ go to $(pkgdatadir)/templates/<language>/
 templatesdir = $(pkgdatadir)
 nobase_dist_templates_DATA = \
+	templates/de/ack.txt \
+	templates/de/greeting.txt \
+	templates/de/mirror.txt \
+	templates/de/question.txt \
+	templates/de/reply-options.txt \
+	templates/de/reply.txt \
+	templates/de/signature.txt \
+	templates/de/steps.txt \
+	templates/de/subject.txt \
+	templates/de/term.txt \
+	templates/de/thanks.txt \
+	templates/de/understanding.txt \
 	templates/en/ack.txt \
 	templates/en/greeting.txt \
 	templates/en/mirror.txt \
 	templates/en/operator/breaker.txt \
 	templates/en/operator/clock.txt \
+	templates/en/operator/given-up.txt \
 	templates/en/operator/set-aside.txt \
 	templates/en/operator/silent.txt \
 	templates/en/operator/token.txt \
@@ -22,11 +35,36 @@ nobase_dist_templates_DATA = \
 	templates/en/ticket-names.txt \
 	templates/en/ticket.txt \
 	templates/en/understanding.txt \
+	templates/fr/ack.txt \
+	templates/fr/greeting.txt \
+	templates/fr/mirror.txt \
+	templates/fr/question.txt \
+	templates/fr/reply-options.txt \
+	templates/fr/reply.txt \
+	templates/fr/signature.txt \
+	templates/fr/steps.txt \
+	templates/fr/subject.txt \
+	templates/fr/term.txt \
+	templates/fr/thanks.txt \
+	templates/fr/understanding.txt \
+	templates/nl-je/ack.txt \
+	templates/nl-je/greeting.txt \
+	templates/nl-je/mirror.txt \
+	templates/nl-je/question.txt \
+	templates/nl-je/reply-options.txt \
+	templates/nl-je/reply.txt \
+	templates/nl-je/signature.txt \
+	templates/nl-je/steps.txt \
+	templates/nl-je/subject.txt \
+	templates/nl-je/term.txt \
+	templates/nl-je/thanks.txt \
+	templates/nl-je/understanding.txt \
 	templates/nl/ack.txt \
 	templates/nl/greeting.txt \
 	templates/nl/mirror.txt \
 	templates/nl/operator/breaker.txt \
 	templates/nl/operator/clock.txt \
+	templates/nl/operator/given-up.txt \
 	templates/nl/operator/set-aside.txt \
 	templates/nl/operator/silent.txt \
 	templates/nl/operator/token.txt \

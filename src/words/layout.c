@@ -66,7 +66,7 @@ put_word(Layout *l, const char *word, gsize length)
 }
 
 /* Bytes up to where a line may break: French sets a blank before : ; ? ! and inside guillemets, and
- * none of these may begin a line or end one. */
+ * none of these may begin a line or end one; "n°" stays with its number. */
 static gsize
 word_length(const char *at)
 {
@@ -77,7 +77,9 @@ word_length(const char *at)
 		gsize n = strcspn(next, STOPS);
 		gboolean closes = (n == 1 && strchr(":;?!", *next) != NULL) ||
 		                  (n >= 2 && g_str_has_prefix(next, "\xc2\xbb"));
-		gboolean opens = n > 0 && g_str_has_prefix(at + length - MIN(length, 2), "\xc2\xab");
+		const char *end = at + length - MIN(length, 2);
+		gboolean opens = n > 0 && (g_str_has_prefix(end, "\xc2\xab") ||
+		                           g_str_has_prefix(end, "\xc2\xb0"));
 
 		if (!closes && !opens)
 			break;

@@ -45,6 +45,9 @@ values_from_context(Values *values, const WordsContext *ctx, const char *variant
 		values_set(values, VAR_DEADLINE, deadline);
 	}
 	set_facts(values, &ctx->reading->facts);
+	/* Only that there is a date, so that nobody is asked for it again. */
+	if (ctx->reading->facts.deadline != NULL || ctx->reading->urgent)
+		values_set(values, VAR_NEEDED_BY, "yes");
 
 	values->select[SELECT_KIND] = ack_kind_name(ctx->plan->kind);
 	values->select[SELECT_TYPE] = context_type(ctx);

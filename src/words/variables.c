@@ -21,6 +21,7 @@ const Variable variables[N_VARIABLES] = {
 	[VAR_DEADLINE] = { "deadline", ANY, MAYBE, .selects = SELECT_NONE },
 	[VAR_RECEIVED] = { "received", ANY, .selects = SELECT_NONE },
 	[VAR_ASK] = { "ask", ANY, MAYBE, .selects = SELECT_ASK },
+	[VAR_NEEDED_BY] = { "needed_by", ANY, MAYBE, .selects = SELECT_NONE },
 
 	[VAR_DISCOUNT] = { "discount", MAIL, MAYBE, .selects = SELECT_NONE },
 	[VAR_AMOUNT] = { "amount", MAIL, MAYBE, .selects = SELECT_NONE },
