@@ -10,3 +10,5 @@ dist_ruleslanguage_DATA = \
 	conf/rules/language/de.txt \
 	conf/rules/language/fr.txt \
 	conf/rules/language/other.txt
+dataconfdir = $(pkgdatadir)/data
+dist_dataconf_DATA = conf/data/mail-providers.txt

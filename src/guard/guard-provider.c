@@ -9,6 +9,7 @@
 #include "guard/guard-private.h"
 
 #define LINES_MAX 20000
+#define DOMAIN_MAX 253
 
 static GHashTable *
 read_providers(void)
@@ -45,6 +46,12 @@ guard_is_mail_provider(const char *domain)
 		providers = read_providers();
 		g_once_init_leave(&once, 1);
 	}
-	g_autofree char *lower = g_ascii_strdown(domain, -1);
-	return g_hash_table_contains(providers, lower);
+	g_autofree char *lower = g_ascii_strdown(domain, DOMAIN_MAX);
+	/* jan@mail.telenet.be and jan@naam.plus.com are at a provider too. */
+	for (const char *p = lower; p != NULL; p = strchr(p, '.')) {
+		p += *p == '.';
+		if (g_hash_table_contains(providers, p))
+			return TRUE;
+	}
+	return FALSE;
 }
