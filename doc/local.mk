@@ -1,2 +1,3 @@
 # manual pages and the guides
 dist_man5_MANS += doc/aardig.conf.5
+dist_doc_DATA = doc/guard.md

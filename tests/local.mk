@@ -2,6 +2,7 @@
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
 UNIT_TESTS += tests/unit/test_ledger
+UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 
@@ -68,3 +69,14 @@ EXTRA_DIST += tests/unit/ledger_fixture.h
 check_PROGRAMS += tests/tools/aardig-faults
 tests_tools_aardig_faults_SOURCES = $(aardig_SOURCES) tests/tools/fault-hook.c
 tests_tools_aardig_faults_LDADD = $(aardig_LDADD)
+
+tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/unit/guard_fixture.h \
+	tests/unit/guard-cases.h \
+	tests/unit/guard-cases-auth.h \
+	tests/unit/guard-cases-form.h \
+	tests/unit/guard-cases-machine.h \
+	tests/unit/guard-cases-recipient.h \
+	tests/unit/guard-cases-sender.h \
+	tests/unit/guard-cases-spam.h \
+	tests/unit/guard-cases-subject.h
+tests_unit_test_guard_edges_SOURCES = tests/unit/test_guard_edges.c tests/unit/guard_fixture.h

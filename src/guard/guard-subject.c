@@ -30,7 +30,7 @@ static const struct {
 	{ "automatische beantwoording", ENDS },
 	{ "automatisch bericht", ENDS },
 	{ "automatische afwezigheidsmelding", ENDS },
-	{ "autoantwoord", ENDS },
+	{ "autoantwoord", ENDS }, /* not "auto:": that is a car */
 	{ "auto-antwoord", ENDS },
 	{ "dit is een automatisch", WORDS },
 	{ "afwezig", ENDS },
@@ -65,7 +65,6 @@ static const struct {
 	{ "auto-response", ENDS },
 	{ "autoresponse", ENDS },
 	{ "autoresponder", ENDS },
-	{ "auto", COLON },
 	{ "out of office", ENDS },
 	{ "out of office autoreply", WORDS },
 	{ "out of office auto-reply", WORDS },
