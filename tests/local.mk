@@ -5,6 +5,9 @@ UNIT_TESTS += tests/unit/test_ledger
 UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
+UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
+	tests/unit/test_ledger_store
+UNIT_TESTS += tests/unit/test_settings
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.

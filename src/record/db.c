@@ -40,7 +40,7 @@ db_busy(void *data, int tries)
 	gint64 now = clock_monotonic_ms();
 
 	if (tries == 0)
-		ledger->busy_until = now + BUSY_MS;
+		ledger->busy_until = now + ledger->busy_ms;
 	if (now >= ledger->busy_until)
 		return 0;
 	g_usleep(g_random_int_range(500, tries < 10 ? 3000 : 15000));
@@ -286,33 +286,49 @@ tx_begin(Ledger *ledger, TxLevel level, GError **error)
 	return TRUE;
 }
 
-/* Keeps the newest time on record. Where the clock is behind it by more than an hour, answers wait; once it
+/* note_time() keeps the newest time on record. Where the clock is behind it by more than an hour, answers wait; once it
  * has run a whole day in its new time it is believed, and entries from the future are taken as made now. */
+static gboolean
+time_goes_on(Ledger *ledger, gint64 now, GError **error)
+{
+	ledger->newest = now;
+	return db_run(ledger, error,
+	              "UPDATE clock SET newest = max(newest, ?1),"
+	              " behind_since = iif(newest <= ?1 + 3600, NULL, behind_since)", "I", now);
+}
+
+static gboolean
+time_is_behind(Ledger *ledger, gint64 now, GError **error)
+{
+	gint64 since = now;
+	g_autoptr(Rows) rows = db_query(ledger, error, "SELECT newest, behind_since FROM clock", "");
+
+	if (rows == NULL || db_step(ledger, rows, error) < 0)
+		return FALSE;
+	/* Another process may know better than we remember. */
+	ledger->newest = rows_int(rows, 0);
+	if (now + HOUR >= ledger->newest)
+		return now <= ledger->newest || time_goes_on(ledger, now, error);
+	if (rows_int(rows, 1) != 0)
+		since = MIN(since, rows_int(rows, 1));
+	if (now - since < DAY)
+		return rows_int(rows, 1) == since ||
+		       db_run(ledger, error, "UPDATE clock SET behind_since = ?", "I", since);
+
+	ledger->newest = now;
+	return db_run(ledger, error, "UPDATE clock SET newest = ?1, behind_since = NULL", "I", now) &&
+	       db_run(ledger, error, "UPDATE ack SET at = ?1 WHERE at > ?1", "I", now) &&
+	       db_run(ledger, error, "UPDATE mail SET opened = ?1 WHERE opened > ?1", "I", now);
+}
+
 static gboolean
 note_time(Ledger *ledger, GError **error)
 {
 	gint64 now = clock_now();
 
-	if (now > ledger->newest) {
-		ledger->newest = now;
-		return db_run(ledger, error,
-		              "UPDATE clock SET newest = max(newest, ?1),"
-		              " behind_since = iif(newest <= ?1 + 3600, NULL, behind_since)", "I", now);
-	}
-	if (now + HOUR >= ledger->newest)
-		return TRUE;
-
-	gint64 since = 0;
-	if (!db_run(ledger, error,
-	            "UPDATE clock SET behind_since = min(coalesce(behind_since, ?1), ?1)"
-	            " WHERE newest > ?1 + 3600 AND (behind_since IS NULL OR behind_since > ?1)", "I", now) ||
-	    db_value(ledger, &since, error, "SELECT coalesce(behind_since, 0) FROM clock", "") < 0)
-		return FALSE;
-	if (since == 0 || now - since < DAY)
-		return TRUE;
-	ledger->newest = now;
-	return db_run(ledger, error, "UPDATE clock SET newest = ?1, behind_since = NULL", "I", now) &&
-	       db_run(ledger, error, "UPDATE ack SET at = ?1 WHERE at > ?1", "I", now);
+	if (now > ledger->newest)
+		return time_goes_on(ledger, now, error);
+	return now + HOUR >= ledger->newest || time_is_behind(ledger, now, error);
 }
 
 static void

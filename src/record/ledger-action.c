@@ -15,10 +15,14 @@
 #define ID_MAX 255
 #define GIVE_UP_AFTER (4 * HOUR)
 
+#define THIS_ACTION " WHERE mail = ?1 AND kind = ?2 AND target = ?3"
+
 static const gint64 retry_after[] = { 1 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR };
 
 typedef struct {
-	gint64 id;     /* 0: none yet */
+	gint64 mail;
+	const char *kind, *target;
+	gboolean known; /* there is one */
 	char state[16], our_id[ID_MAX + 1], detail[16]; /* detail: only what `refused` needs */
 	guint tries;
 	gint64 first, touched, due;
@@ -48,22 +52,22 @@ action_get(Ledger *ledger, gint64 mail, const char *kind, const char *target, Ac
            GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
-		"SELECT id, state, our_id, coalesce(detail, ''), tries, first, touched, coalesce(due, 0), owner"
+		"SELECT state, our_id, coalesce(detail, ''), tries, first, touched, coalesce(due, 0), owner"
 		" FROM action WHERE mail = ? AND kind = ? AND target = ?", "Iss", mail, kind, target);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 
-	*out = (Action) { 0 };
+	*out = (Action) { .mail = mail, .kind = kind, .target = target };
 	if (got != 1)
 		return got == 0;
-	out->id = rows_int(rows, 0);
-	g_strlcpy(out->state, rows_text(rows, 1), sizeof out->state);
-	g_strlcpy(out->our_id, rows_text(rows, 2), sizeof out->our_id);
-	g_strlcpy(out->detail, rows_text(rows, 3), sizeof out->detail);
-	out->tries = (guint) rows_int(rows, 4);
-	out->first = rows_int(rows, 5);
-	out->touched = rows_int(rows, 6);
-	out->due = rows_int(rows, 7);
-	out->owner = owner_state(ledger, rows_text(rows, 8), out->touched);
+	out->known = TRUE;
+	g_strlcpy(out->state, rows_text(rows, 0), sizeof out->state);
+	g_strlcpy(out->our_id, rows_text(rows, 1), sizeof out->our_id);
+	g_strlcpy(out->detail, rows_text(rows, 2), sizeof out->detail);
+	out->tries = (guint) rows_int(rows, 3);
+	out->first = rows_int(rows, 4);
+	out->touched = rows_int(rows, 5);
+	out->due = rows_int(rows, 6);
+	out->owner = owner_state(ledger, rows_text(rows, 7), out->touched);
 	return TRUE;
 }
 
@@ -103,18 +107,19 @@ take(Ledger *ledger, Action *action, const char *our_id, ClaimStatus status, Cla
 	claim->status = status;
 	claim->tries = action->tries + 1;
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'claimed', owner = ?2, tries = tries + 1, touched = ?3,"
-	              " first = min(first, ?3), began = NULL, due = NULL, our_id = ?4 WHERE id = ?1", "IsIs",
-	              action->id, ledger->owner, now, action->our_id);
+	              "UPDATE action SET state = 'claimed', owner = ?4, tries = tries + 1, touched = ?5,"
+	              " first = min(first, ?5), began = NULL, due = NULL, our_id = ?6" THIS_ACTION, "IsssIs",
+	              action->mail, action->kind, action->target, ledger->owner, now, action->our_id);
 }
 
 static gboolean
-set_state(Ledger *ledger, gint64 action, const char *state, const char *detail, GError **error)
+set_state(Ledger *ledger, const Action *action, const char *state, const char *detail,
+          GError **error)
 {
 	return db_run(ledger, error,
-	              "UPDATE action SET state = ?2, touched = ?3, owner = NULL, due = NULL,"
-	              " detail = coalesce(?4, detail) WHERE id = ?1", "IsIs", action, state, clock_now(),
-	              detail);
+	              "UPDATE action SET state = ?4, touched = ?5, owner = NULL, due = NULL,"
+	              " detail = coalesce(?6, detail)" THIS_ACTION, "IsssIs", action->mail, action->kind,
+	              action->target, state, clock_now(), detail);
 }
 
 /* An acknowledgement that was left at `committing` may have arrived: it counts as sent, also when it was us. */
@@ -128,7 +133,7 @@ claim_begun(Ledger *ledger, const char *kind, const char *our_id, Action *action
 	}
 	if (is_ack(kind) && in_state(action, "committing")) {
 		claim->status = CLAIM_UNKNOWN;
-		return set_state(ledger, action->id, "unknown", "interrupted while it was sent", error);
+		return set_state(ledger, action, "unknown", "interrupted while it was sent", error);
 	}
 	return take(ledger, action, our_id, is_ack(kind) ? CLAIM_OURS : CLAIM_OPEN, claim, error);
 }
@@ -192,16 +197,13 @@ claim_known(Ledger *ledger, const char *kind, const char *our_id, Action *action
 
 static gboolean
 claim_new(Ledger *ledger, gint64 mail, const char *kind, const char *target, const char *our_id,
-          const char *refused, gint64 *row_out, GError **error)
+          const char *refused, GError **error)
 {
-	if (!db_run(ledger, error,
+	return db_run(ledger, error,
 	            "INSERT INTO action (mail, kind, target, state, our_id, tries, first, touched, owner,"
 	            " detail) VALUES (?, ?, ?, ?, ?, ?, ?7, ?7, ?, ?)", "Issss" "iIss", mail, kind, target,
 	            refused != NULL ? "refused" : "claimed", our_id != NULL ? our_id : "",
-	            refused != NULL ? 0 : 1, clock_now(), refused != NULL ? NULL : ledger->owner, refused))
-		return FALSE;
-	*row_out = sqlite3_last_insert_rowid(ledger->db);
-	return TRUE;
+	            refused != NULL ? 0 : 1, clock_now(), refused != NULL ? NULL : ledger->owner, refused);
 }
 
 /* TRUE and *go_on_out FALSE: the claim is answered already. */
@@ -219,7 +221,7 @@ claim_common(Ledger *ledger, gint64 mail, const char *kind, const char *target, 
 		claim->status = CLAIM_BUSY;
 		return TRUE;
 	}
-	if (action.id != 0)
+	if (action.known)
 		return claim_known(ledger, kind, our_id, &action, claim, error);
 	/* After the outcome no customer is written to any more. */
 	if (owned->settled && is_ack(kind)) {
@@ -236,7 +238,6 @@ claim_other(Ledger *ledger, gint64 mail, const char *kind, const char *target, c
 {
 	Owned owned;
 	gboolean go_on;
-	gint64 row;
 
 	if (!claim_common(ledger, mail, kind, target, our_id, &owned, claim, &go_on, error))
 		return FALSE;
@@ -245,7 +246,7 @@ claim_other(Ledger *ledger, gint64 mail, const char *kind, const char *target, c
 	claim->status = CLAIM_OURS;
 	claim->tries = 1;
 	g_strlcpy(claim->our_id, our_id != NULL ? our_id : "", sizeof claim->our_id);
-	return claim_new(ledger, mail, kind, target, claim->our_id, NULL, &row, error);
+	return claim_new(ledger, mail, kind, target, claim->our_id, NULL, error);
 }
 
 gboolean
@@ -267,7 +268,6 @@ refuse_ack(Ledger *ledger, const Owned *owned, const AckLimits *limits, const ch
            gboolean full, Claim *claim, GError **error)
 {
 	gboolean thread = strcmp(which, "thread") == 0;
-	gint64 row;
 
 	claim->status = thread ? CLAIM_THREAD : CLAIM_BUDGET;
 	claim->which = thread ? NULL : which;
@@ -276,7 +276,7 @@ refuse_ack(Ledger *ledger, const Owned *owned, const AckLimits *limits, const ch
 	    !breaker_count(ledger, owned->shop, limits, full, error))
 		return FALSE;
 	/* Kept: what was refused gets no late answer when it is taken up again after a crash. */
-	return claim_new(ledger, owned->mail, "ack", "", NULL, which, &row, error);
+	return claim_new(ledger, owned->mail, "ack", "", NULL, which, error);
 }
 
 static gboolean
@@ -286,7 +286,6 @@ claim_ack(Ledger *ledger, gint64 mail, const char *our_id, const AckLimits *limi
 	Owned owned;
 	gboolean go_on, full = FALSE;
 	const char *which = NULL;
-	gint64 row;
 
 	if (!claim_common(ledger, mail, "ack", "", our_id, &owned, claim, &go_on, error))
 		return FALSE;
@@ -301,9 +300,9 @@ claim_ack(Ledger *ledger, gint64 mail, const char *our_id, const AckLimits *limi
 	claim->status = CLAIM_OURS;
 	claim->tries = 1;
 	g_strlcpy(claim->our_id, our_id, sizeof claim->our_id);
-	return claim_new(ledger, mail, "ack", "", claim->our_id, NULL, &row, error) &&
+	return claim_new(ledger, mail, "ack", "", claim->our_id, NULL, error) &&
 	       (limits->total_hour == 0 || breaker_forget(ledger, owned.shop, error)) &&
-	       budget_reserve(ledger, row, &scope, limits, error);
+	       budget_reserve(ledger, &scope, limits, error);
 }
 
 gboolean
@@ -336,7 +335,7 @@ not_ours(Ledger *ledger, gint64 mail, const char *kind, const char *what, GError
 static gboolean
 is_at_it(const Action *action)
 {
-	return action->id != 0 && action->owner == OWNER_US &&
+	return action->known && action->owner == OWNER_US &&
 	       (in_state(action, "claimed") || in_state(action, "committing"));
 }
 
@@ -350,8 +349,8 @@ commit_begin(Ledger *ledger, gint64 mail, const char *kind, const char *target, 
 	if (!is_at_it(&action))
 		return not_ours(ledger, mail, kind, "send", error);
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'committing', began = ?2, touched = ?2 WHERE id = ?1", "II",
-	              action.id, clock_now());
+	              "UPDATE action SET state = 'committing', began = ?4, touched = ?4" THIS_ACTION, "IssI",
+	              mail, kind, target, clock_now());
 }
 
 gboolean
@@ -385,7 +384,7 @@ action_done(Ledger *ledger, gint64 mail, const char *kind, const char *target, c
 		return TRUE;
 	if (!is_at_it(&action))
 		return not_ours(ledger, mail, kind, "finish", error);
-	return set_state(ledger, action.id, "done", detail, error);
+	return set_state(ledger, &action, "done", detail, error);
 }
 
 /* What is lost of another kind in a power cut is found again by its Message-ID; an acknowledgement is not. */
@@ -415,9 +414,9 @@ put_off(Ledger *ledger, const Action *action, const char *detail, GError **error
 	gint64 due = MIN(now + wait, MAX(first + GIVE_UP_AFTER, now + retry_after[0]));
 
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'failed', due = ?2, touched = ?3, first = ?4, owner = NULL,"
-	              " detail = coalesce(?5, detail) WHERE id = ?1", "IIIIs", action->id, due, now, first,
-	              detail);
+	              "UPDATE action SET state = 'failed', due = ?4, touched = ?5, first = ?6, owner = NULL,"
+	              " detail = coalesce(?7, detail)" THIS_ACTION, "IssIIIs", action->mail, action->kind,
+	              action->target, due, now, first, detail);
 }
 
 static gboolean
@@ -437,8 +436,8 @@ action_failed(Ledger *ledger, gint64 mail, const char *kind, const char *target,
 	*given_up = final || clock_now() - action.first >= GIVE_UP_AFTER;
 	if (!*given_up)
 		return put_off(ledger, &action, detail, error);
-	return set_state(ledger, action.id, "given-up", detail, error) &&
-	       budget_free(ledger, action.id, error);
+	return set_state(ledger, &action, "given-up", detail, error) &&
+	       (!is_ack(kind) || budget_free(ledger, mail, error));
 }
 
 gboolean
@@ -470,7 +469,7 @@ action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target
 	if (!is_at_it(&action))
 		return not_ours(ledger, mail, kind, "end", error);
 	if (is_ack(kind))
-		return set_state(ledger, action.id, "unknown", detail, error);
+		return set_state(ledger, &action, "unknown", detail, error);
 	return put_off(ledger, &action, detail, error);
 }
 
@@ -488,7 +487,7 @@ gboolean
 actions_close(Ledger *ledger, gint64 mail, GError **error)
 {
 	return db_run(ledger, error,
-	              "DELETE FROM ack WHERE action IN (SELECT id FROM action WHERE mail = ?"
+	              "DELETE FROM ack WHERE mail = ?1 AND EXISTS (SELECT 1 FROM action WHERE mail = ?1"
 	              " AND kind = 'ack' AND state IN ('claimed', 'failed'))", "I", mail) &&
 	       db_run(ledger, error,
 	              "UPDATE action SET state = iif(state = 'committing' AND kind = 'ack', 'unknown',"

@@ -32,16 +32,17 @@ over(Ledger *ledger, const Limit *limit, const BudgetScope *scope, gint64 now, G
 	return count >= limit->limit;
 }
 
-static int
-thread_acknowledged(Ledger *ledger, const BudgetScope *scope, GError **error)
+int
+thread_acknowledged(Ledger *ledger, gint64 thread, gint64 mail, GError **error)
 {
 	gint64 found = 0;
 
-	if (scope->thread == 0)
+	if (thread == 0)
 		return 0;
 	return db_value(ledger, &found, error,
-	                "SELECT 1 FROM ack WHERE thread = ? AND mail <> ? LIMIT 1", "II", scope->thread,
-	                scope->mail);
+	                "SELECT 1 FROM (SELECT id FROM mail WHERE thread = ? ORDER BY id LIMIT 1000)"
+	                " WHERE id <> ? AND EXISTS (SELECT 1 FROM ack WHERE mail = id) LIMIT 1", "II", thread,
+	                mail);
 }
 
 gboolean
@@ -63,7 +64,7 @@ budget_check(Ledger *ledger, const BudgetScope *scope, const AckLimits *limits,
 	*which_out = NULL;
 	*full_out = FALSE;
 	if (limits->once_per_thread) {
-		int got = thread_acknowledged(ledger, scope, error);
+		int got = thread_acknowledged(ledger, scope->thread, scope->mail, error);
 		if (got != 0) {
 			*which_out = "thread";
 			return got > 0;
@@ -90,21 +91,20 @@ budget_check(Ledger *ledger, const BudgetScope *scope, const AckLimits *limits,
 }
 
 gboolean
-budget_reserve(Ledger *ledger, gint64 action, const BudgetScope *scope, const AckLimits *limits,
-               GError **error)
+budget_reserve(Ledger *ledger, const BudgetScope *scope, const AckLimits *limits, GError **error)
 {
 	Hash recipient = hash_mailbox(ledger, limits->recipient);
 	Hash domain = hash_address(ledger, limits->domain);
 	Hash form = hash_address(ledger, limits->form);
 
-	return db_run(ledger, error, "INSERT INTO ack VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "IIIIIhhh", action,
-	              scope->mail, scope->thread, scope->shop, limits->now, &recipient, &domain, &form);
+	return db_run(ledger, error, "INSERT INTO ack VALUES (?, ?, ?, ?, ?, ?)", "IIIhhh", scope->mail,
+	              scope->shop, limits->now, &recipient, &domain, &form);
 }
 
 gboolean
-budget_free(Ledger *ledger, gint64 action, GError **error)
+budget_free(Ledger *ledger, gint64 mail, GError **error)
 {
-	return db_run(ledger, error, "DELETE FROM ack WHERE action = ?", "I", action);
+	return db_run(ledger, error, "DELETE FROM ack WHERE mail = ?", "I", mail);
 }
 
 /* ---- the breaker ---- */

@@ -195,14 +195,12 @@ earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *ent
 static gboolean
 fill_thread(Ledger *ledger, const Identity *who, gint64 mail, MailEntry *entry, GError **error)
 {
-	gint64 acknowledged = 0;
-
-	if (!earlier_mails(ledger, who, mail, entry, error) ||
-	    db_value(ledger, &acknowledged, error,
-	             "SELECT EXISTS (SELECT 1 FROM ack WHERE thread = ? AND mail <> ?)", "II", entry->thread,
-	             mail) < 0)
+	if (!earlier_mails(ledger, who, mail, entry, error))
 		return FALSE;
-	entry->thread_acknowledged = acknowledged != 0;
+	int acknowledged = thread_acknowledged(ledger, entry->thread, mail, error);
+	if (acknowledged < 0)
+		return FALSE;
+	entry->thread_acknowledged = acknowledged == 1;
 
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT coalesce(ticket, 0), coalesce(draft_id, '') FROM thread WHERE id = ?", "I",

@@ -117,7 +117,8 @@ add_accounts(Ledger *ledger, json_t *status, gint64 now, GError **error)
 /* ---- lists of mails ---- */
 
 #define MAIL_COLUMNS " mail.id AS mail, mail.account, mail.sender AS 'from', mail.subject, mail.arrived"
-#define MAIL_KINDS "isssst"
+/* What is unfinished has an unfinished place where it was seen. */
+#define OPEN_SIGHTS " sight INDEXED BY sight_open"
 
 static const struct {
 	const char *key;
@@ -127,16 +128,19 @@ static const struct {
 	const char *text;  /* attention: with the number of mails; NULL: none */
 } lists[] = {
 	{ "open",
-	  "SELECT mail AS mail, kind, target, state, our_id, tries, first AS since, due, detail FROM action"
-	  " WHERE state IN ('claimed', 'committing', 'failed') AND ?1 > 0 ORDER BY first LIMIT ?2",
+	  "SELECT action.mail, kind, target, state, our_id, action.tries, action.first AS since, action.due,"
+	  " detail FROM" OPEN_SIGHTS " JOIN action ON action.mail = sight.mail"
+	  " WHERE sight.settled IS NULL AND state IN ('claimed', 'committing', 'failed') AND ?1 > 0"
+	  " GROUP BY action.mail, kind, target ORDER BY action.first LIMIT ?2",
 	  "issssitts", 0, NULL },
 	{ "waiting",
-	  "SELECT" MAIL_COLUMNS ", ref, (SELECT min(due) FROM action WHERE action.mail = mail.id"
-	  " AND state = 'failed') AS due FROM mail WHERE outcome IS NULL AND ?1 > 0 ORDER BY id LIMIT ?2",
+	  "SELECT" MAIL_COLUMNS ", mail.ref, sight.due FROM" OPEN_SIGHTS
+	  " JOIN mail ON mail.id = sight.mail WHERE sight.settled IS NULL AND mail.outcome IS NULL AND ?1 > 0"
+	  " GROUP BY mail.id ORDER BY mail.id LIMIT ?2",
 	  "issstst", 0, NULL },
 	{ "unrouted",
-	  "SELECT" MAIL_COLUMNS ", reason, settled FROM mail WHERE outcome = 'unrouted' AND settled > ?1"
-	  " ORDER BY id LIMIT ?2",
+	  "SELECT" MAIL_COLUMNS ", mail.reason, mail.settled FROM sight JOIN mail ON mail.id = sight.mail"
+	  " WHERE sight.settled > ?1 AND sight.outcome = 'unrouted' GROUP BY mail.id ORDER BY mail.id LIMIT ?2",
 	  "issstst", TICKET_AGE,
 	  "mail reached no human because every route failed: read it, and look at the routes" },
 	{ "unknown",
@@ -152,10 +156,11 @@ static const struct {
 	  "sisti", TICKET_AGE,
 	  "mail was set aside because it could not be handled: read it yourself" },
 	{ "overdue",
-	  "SELECT" MAIL_COLUMNS ", thread.ticket, decision.answer_by, decision.team, decision.priority FROM decision"
-	  " JOIN mail ON mail.id = decision.mail JOIN thread ON thread.id = mail.thread"
-	  " WHERE needs_human = 1 AND answer_by > 0 AND answer_by < ?1 + 1209600 AND mail.opened > ?1"
-	  " AND outcome IN ('handed-over', 'acknowledged') ORDER BY answer_by LIMIT ?2",
+	  "SELECT" MAIL_COLUMNS ", thread.ticket, answer_by, team, priority FROM sight"
+	  " JOIN mail ON mail.id = sight.mail JOIN decision ON decision.mail = mail.id"
+	  " JOIN thread ON thread.id = mail.thread WHERE sight.settled > ?1 AND needs_human = 1"
+	  " AND answer_by > 0 AND answer_by < ?1 + 1209600"
+	  " AND sight.outcome IN ('handed-over', 'acknowledged') GROUP BY mail.id ORDER BY answer_by LIMIT ?2",
 	  "issstitss", TICKET_AGE, NULL },
 };
 
@@ -224,10 +229,10 @@ add_counts(Ledger *ledger, json_t *status, gint64 now, GError **error)
 		const char *key, *sql;
 	} counts[] = {
 		{ "outcomes", "SELECT outcome, count(*) FROM sight WHERE settled > ? GROUP BY 1" },
-		{ "guards", "SELECT guard, count(*) FROM mail JOIN decision ON decision.mail = mail.id"
-		            " WHERE settled > ? AND guard IS NOT NULL GROUP BY 1" },
-		{ "actions", "SELECT kind || ' ' || state, count(*) FROM action"
-		             " WHERE touched > ? GROUP BY 1" },
+		{ "guards", "SELECT guard, count(DISTINCT sight.mail) FROM sight JOIN decision ON decision.mail ="
+		            " sight.mail WHERE settled > ? AND guard IS NOT NULL GROUP BY 1" },
+		{ "actions", "SELECT kind || ' ' || state, count(DISTINCT action.mail || target) FROM sight"
+		             " JOIN action ON action.mail = sight.mail WHERE settled > ? GROUP BY 1" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {

@@ -311,7 +311,7 @@ ledger_unsettled_refs(Ledger *ledger, const char *prefix, char ***refs_out, GErr
 	g_autoptr(GPtrArray) refs = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT place.name || ':' || sight.name AS ref, owner, touched FROM sight"
-		" JOIN place ON place.id = sight.place WHERE outcome IS NULL"
+		" JOIN place ON place.id = sight.place WHERE settled IS NULL"
 		" AND substr(place.name || ':' || sight.name, 1, length(?1)) = ?1 ORDER BY place, sight.name", "s",
 		prefix);
 	int got = -1;

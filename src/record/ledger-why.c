@@ -123,7 +123,7 @@ action_events(Ledger *ledger, gint64 mail, json_t *events, GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT kind, target, state, our_id, tries, first, began, touched, due, detail FROM action"
-		" WHERE mail = ? ORDER BY id", "I", mail);
+		" WHERE mail = ? ORDER BY first", "I", mail);
 	int got = -1;
 
 	while (rows != NULL && (got = db_step(ledger, rows, error)) == 1) {
@@ -195,7 +195,7 @@ mail_story(Ledger *ledger, gint64 mail, GError **error)
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT mail.id AS mail, shop.name AS shop, account, message_id, sender AS 'from', correspondent,"
 		" subject, arrived, opened, same_id, thread, ticket, outcome, reason, settled, ref, corrected_type,"
-		" corrected_tone, expired, owner IS NOT NULL AS in_hand FROM mail"
+		" corrected_tone, wiped, owner IS NOT NULL AS in_hand FROM mail"
 		" JOIN shop ON shop.id = mail.shop JOIN thread ON thread.id = mail.thread WHERE mail.id = ?",
 		"I", mail);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
@@ -276,28 +276,47 @@ ledger_why_json(Ledger *ledger, const char *id, GError **error)
 
 /* ---- retention ---- */
 
-/* Hashes, labels and times stay; whatever may hold a customer's words or address goes. */
+/* Hashes, labels and times stay; whatever may hold a customer's words or address goes. ?1 and ?2: first and
+ * last mail. */
 static const char *const wipes[] = {
 	"UPDATE decision SET guard_reason = NULL, order_number = NULL, customer_name = NULL, evidence = NULL"
-	" WHERE mail IN (SELECT id FROM mail WHERE expired = 2)",
-	"UPDATE action SET detail = NULL WHERE mail IN (SELECT id FROM mail WHERE expired = 2)"
-	" AND state <> 'refused'",
-	"UPDATE sight SET reason = NULL WHERE mail IN (SELECT id FROM mail WHERE expired = 2)",
+	" WHERE mail BETWEEN ?1 AND ?2",
+	"UPDATE action SET detail = NULL WHERE mail BETWEEN ?1 AND ?2 AND state <> 'refused'",
+	"UPDATE sight SET reason = NULL WHERE mail BETWEEN ?1 AND ?2",
 	"UPDATE mail SET message_id = NULL, correspondent = NULL, sender = NULL, subject = NULL, reason = NULL,"
-	" expired = 1 WHERE expired = 2",
+	" wiped = 1 WHERE id BETWEEN ?1 AND ?2",
+	"UPDATE clock SET wiped_to = ?2 WHERE ?1 > 0",
 };
 
+/* Mails are numbered in the order in which they came, so the old ones are those in front. */
 static gboolean
-expire_batch(Ledger *ledger, gint64 older_than, gint64 *count, GError **error)
+last_expired(Ledger *ledger, gint64 older_than, gint64 from, gint64 *last, guint *count,
+             GError **error)
 {
-	if (!db_run(ledger, error,
-	            "UPDATE mail SET expired = 2 WHERE id IN"
-	            " (SELECT id FROM mail WHERE expired = 0 AND opened < ? LIMIT ?)", "Ii", older_than,
-	            BATCH) ||
-	    db_value(ledger, count, error, "SELECT changes()", "") < 0)
+	g_autoptr(Rows) rows = db_query(ledger, error,
+		"SELECT id, opened FROM mail WHERE id >= ? ORDER BY id LIMIT ?", "Ii", from, BATCH);
+	int got = -1;
+
+	*count = 0;
+	while (rows != NULL && (got = db_step(ledger, rows, error)) == 1) {
+		if (rows_int(rows, 1) >= older_than)
+			return TRUE;
+		*last = rows_int(rows, 0);
+		(*count)++;
+	}
+	return got == 0;
+}
+
+static gboolean
+expire_batch(Ledger *ledger, gint64 older_than, guint *count, GError **error)
+{
+	gint64 from = 0, last = 0;
+
+	if (db_value(ledger, &from, error, "SELECT wiped_to + 1 FROM clock", "") < 0 ||
+	    !last_expired(ledger, older_than, from, &last, count, error))
 		return FALSE;
 	for (gsize i = 0; *count > 0 && i < G_N_ELEMENTS(wipes); i++)
-		if (!db_run(ledger, error, wipes[i], ""))
+		if (!db_run(ledger, error, wipes[i], "II", from, last))
 			return FALSE;
 	/* Refs without a mail (set aside, gone) have only their reason. */
 	return db_run(ledger, error,
@@ -308,15 +327,14 @@ expire_batch(Ledger *ledger, gint64 older_than, gint64 *count, GError **error)
 gboolean
 ledger_expire(Ledger *ledger, gint64 older_than, guint *rows_out, GError **error)
 {
-	guint rows = 0;
-	gint64 count = 0;
+	guint rows = 0, count = 0;
 
 	/* Small transactions, for nobody else writes meanwhile. */
 	do {
 		if (!tx_begin(ledger, TX_LAX, error) ||
 		    !tx_end(ledger, expire_batch(ledger, older_than, &count, error), "expire", error))
 			return FALSE;
-		rows += (guint) count;
+		rows += count;
 	} while (count > 0);
 
 	/* The old pages go from the log as well; a reader may keep that for the next time. */

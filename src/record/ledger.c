@@ -160,6 +160,7 @@ ledger_new(const char *path, gboolean readonly)
 
 	ledger->path = g_strdup(path);
 	ledger->readonly = readonly;
+	ledger->busy_ms = BUSY_MS;
 	ledger->owner = readonly ? NULL : owner_self();
 	ledger->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
 	                                           statement_free);
@@ -188,7 +189,9 @@ ledger_open(const char *path, GError **error)
 	    !db_run(ledger, error, "PRAGMA foreign_keys = ON", "") ||
 	    !db_run(ledger, error, "PRAGMA secure_delete = FAST", "") ||
 	    !db_run(ledger, error, "PRAGMA temp_store = MEMORY", "") ||
-	    !db_run(ledger, error, "PRAGMA journal_size_limit = 8388608", ""))
+	    /* Pages that are written again and again are copied once per 16 MB of log. */
+	    !db_run(ledger, error, "PRAGMA wal_autocheckpoint = 4000", "") ||
+	    !db_run(ledger, error, "PRAGMA journal_size_limit = 16777216", ""))
 		return NULL;
 	if ((version < schema_latest() && !schema_migrate(ledger, schema_latest(), error)) ||
 	    !load_basics(ledger, error))
@@ -208,6 +211,10 @@ ledger_open_readonly(const char *path, GError **error)
 	}
 
 	g_autoptr(Ledger) ledger = ledger_new(path, TRUE);
+	if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+		db_set_error(ledger, SQLITE_CANTOPEN, error);
+		return NULL;
+	}
 	if (!open_database(ledger, SQLITE_OPEN_READONLY, error) || !check_ours(ledger, &version, error))
 		return NULL;
 	if (version < schema_latest()) {

@@ -28,7 +28,8 @@ struct Ledger {
 	gboolean durable;       /* what PRAGMA synchronous is set to just now */
 	gboolean wants_sync;    /* a durable step was part of a group */
 	gint64 newest;          /* newest time on record as far as this handle knows */
-	gint64 busy_until;      /* monotonic ms; 0: nobody waits */
+	gint64 busy_ms;         /* BUSY_MS, less in tests */
+	gint64 busy_until;      /* monotonic ms */
 	char *shop_name;        /* the last one looked up */
 	gint64 shop;
 };
@@ -131,15 +132,17 @@ gboolean actions_close(Ledger *ledger, gint64 mail, GError **error);
 typedef struct {
 	gint64 shop;   /* 0: all shops */
 	gint64 mail;   /* its own claim is not counted */
-	gint64 thread;
+	gint64 thread; /* 0: not asked */
 } BudgetScope;
 /* *which_out: NULL there is room, else "thread" or the limit. *full_out: the total is reached now
  * (and the breaker was not open before). */
 gboolean budget_check(Ledger *ledger, const BudgetScope *scope, const AckLimits *limits,
                       const char **which_out, gboolean *full_out, GError **error);
-gboolean budget_reserve(Ledger *ledger, gint64 action, const BudgetScope *scope,
-                        const AckLimits *limits, GError **error);
-gboolean budget_free(Ledger *ledger, gint64 action, GError **error);
+gboolean budget_reserve(Ledger *ledger, const BudgetScope *scope, const AckLimits *limits,
+                        GError **error);
+gboolean budget_free(Ledger *ledger, gint64 mail, GError **error);
+/* 1: another mail of the conversation was acknowledged, or will be; 0; -1 error. */
+int thread_acknowledged(Ledger *ledger, gint64 thread, gint64 mail, GError **error);
 /* Opens the breaker, or counts one more that came while it is open. */
 gboolean breaker_count(Ledger *ledger, gint64 shop, const AckLimits *limits, gboolean trip,
                        GError **error);

@@ -10,10 +10,11 @@
 static const char step_1[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
 
-	/* Newest time on record, since when the clock has been behind it, and something to write (sync_group). */
+	/* Newest time on record, since when the clock has been behind it, something to write (sync_group),
+	 * and the last mail that retention has wiped. */
 	"CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), newest INTEGER NOT NULL,"
-	" behind_since INTEGER, beat INTEGER NOT NULL) STRICT;"
-	"INSERT INTO clock VALUES (1, 0, NULL, 0);"
+	" behind_since INTEGER, beat INTEGER NOT NULL, wiped_to INTEGER NOT NULL) STRICT;"
+	"INSERT INTO clock VALUES (1, 0, NULL, 0, 0);"
 
 	"CREATE TABLE shop (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
 
@@ -25,30 +26,25 @@ static const char step_1[] =
 	"CREATE TABLE thread_id (hash BLOB NOT NULL, who BLOB NOT NULL, shop INTEGER NOT NULL,"
 	" thread INTEGER NOT NULL REFERENCES thread, PRIMARY KEY (hash, who, shop)) STRICT, WITHOUT ROWID;"
 
-	/* Hashes outlive retention, text does not. ref: the place under which the mail is being handled. */
+	/* Hashes outlive retention, text does not. ref: the place under which the mail is being handled.
+	 * Every index is a page more to write per mail; what can be found through sight has none here. */
 	"CREATE TABLE mail (id INTEGER PRIMARY KEY, shop INTEGER NOT NULL REFERENCES shop,"
 	" account TEXT NOT NULL, id_hash BLOB, content BLOB, who BLOB,"
 	" message_id TEXT, correspondent TEXT, sender TEXT, subject TEXT,"
 	" thread INTEGER NOT NULL REFERENCES thread, same_id INTEGER NOT NULL DEFAULT 0,"
 	" arrived INTEGER NOT NULL, opened INTEGER NOT NULL, touched INTEGER NOT NULL,"
 	" owner TEXT, ref TEXT, outcome TEXT, reason TEXT, settled INTEGER,"
-	" expired INTEGER NOT NULL DEFAULT 0) STRICT;"
+	" wiped INTEGER NOT NULL DEFAULT 0) STRICT;"
 	"CREATE INDEX mail_id ON mail (shop, id_hash, content) WHERE id_hash IS NOT NULL;"
 	"CREATE INDEX mail_content ON mail (shop, content);"
 	"CREATE INDEX mail_thread ON mail (thread);"
 	"CREATE INDEX mail_who ON mail (who) WHERE who IS NOT NULL;"
-	"CREATE INDEX mail_open ON mail (account) WHERE outcome IS NULL;"
-	"CREATE INDEX mail_settled ON mail (settled) WHERE settled IS NOT NULL;"
-	/* expired: 0 no, 1 wiped, 2 being wiped (only within that transaction). */
-	"CREATE INDEX mail_kept ON mail (opened) WHERE expired = 0;"
-	"CREATE INDEX mail_wiping ON mail (id) WHERE expired = 2;"
 
 	"CREATE TABLE decision (mail INTEGER PRIMARY KEY REFERENCES mail, at INTEGER NOT NULL,"
 	" language TEXT, type TEXT, tone TEXT, unsure TEXT, complaint INTEGER NOT NULL,"
 	" urgent INTEGER NOT NULL, guard TEXT, guard_reason TEXT, team TEXT, priority TEXT,"
 	" order_number TEXT, customer_name TEXT, evidence TEXT, rules_version TEXT,"
 	" answer_by INTEGER NOT NULL, needs_human INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX decision_answer ON decision (answer_by) WHERE needs_human = 1;"
 
 	/* Where a mail was seen. The last part of a reference is a number where it is a UID. tries: since
 	 * the last orderly end; total: all of them. */
@@ -58,34 +54,31 @@ static const char step_1[] =
 	" tries INTEGER NOT NULL, total INTEGER NOT NULL, due INTEGER, owner TEXT,"
 	" outcome TEXT, reason TEXT, settled INTEGER, PRIMARY KEY (place, name)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX sight_mail ON sight (mail) WHERE mail IS NOT NULL;"
-	"CREATE INDEX sight_open ON sight (place) WHERE outcome IS NULL;"
+	"CREATE INDEX sight_open ON sight (place) WHERE settled IS NULL;"
 	"CREATE INDEX sight_settled ON sight (settled) WHERE settled IS NOT NULL;"
 
-	"CREATE TABLE action (id INTEGER PRIMARY KEY, mail INTEGER NOT NULL REFERENCES mail,"
+	"CREATE TABLE action (mail INTEGER NOT NULL REFERENCES mail,"
 	" kind TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN"
 	" ('claimed', 'committing', 'done', 'failed', 'given-up', 'unknown', 'refused')),"
 	" our_id TEXT NOT NULL, tries INTEGER NOT NULL, first INTEGER NOT NULL, began INTEGER,"
-	" touched INTEGER NOT NULL, due INTEGER, owner TEXT, detail TEXT) STRICT;"
-	"CREATE UNIQUE INDEX action_key ON action (mail, kind, target);"
-	"CREATE INDEX action_open ON action (state) WHERE state IN ('claimed', 'committing', 'failed');"
+	" touched INTEGER NOT NULL, due INTEGER, owner TEXT, detail TEXT,"
+	" PRIMARY KEY (mail, kind, target)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX action_unknown ON action (touched) WHERE state = 'unknown';"
 
 	/* Acknowledgements that count for limits and threads; addresses only as salted hashes. */
-	"CREATE TABLE ack (action INTEGER PRIMARY KEY REFERENCES action, mail INTEGER NOT NULL,"
-	" thread INTEGER NOT NULL, shop INTEGER NOT NULL, at INTEGER NOT NULL, recipient BLOB NOT NULL,"
-	" domain BLOB, form BLOB) STRICT;"
-	"CREATE INDEX ack_thread ON ack (thread);"
+	"CREATE TABLE ack (mail INTEGER PRIMARY KEY REFERENCES mail, shop INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, recipient BLOB NOT NULL, domain BLOB, form BLOB) STRICT;"
 	"CREATE INDEX ack_recipient ON ack (recipient, at);"
 	"CREATE INDEX ack_domain ON ack (domain, at) WHERE domain IS NOT NULL;"
 	"CREATE INDEX ack_form ON ack (form, at) WHERE form IS NOT NULL;"
-	"CREATE INDEX ack_total ON ack (at, shop);"
+	"CREATE INDEX ack_at ON ack (at);"
 
 	"CREATE TABLE breaker (shop INTEGER PRIMARY KEY REFERENCES shop, since INTEGER NOT NULL,"
 	" hour_limit INTEGER NOT NULL) STRICT;"
 	/* What wanted an acknowledgement while the breaker was open. */
 	"CREATE TABLE turned_away (id INTEGER PRIMARY KEY, shop INTEGER NOT NULL REFERENCES shop,"
 	" at INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX turned_away_at ON turned_away (at, shop);"
+	"CREATE INDEX turned_away_at ON turned_away (at);"
 
 	"CREATE TABLE folder (account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
 	" watermark INTEGER NOT NULL, last_sync INTEGER NOT NULL, PRIMARY KEY (account, folder))"

@@ -1,7 +1,10 @@
-/* test_ledger.c - identity, claims, takeover and budgets of the ledger. */
+/* test_ledger.c - which mail is it, whose is it, to which conversation it belongs, how it ends. */
 #include "config.h"
 
 #include "ledger_fixture.h"
+
+#define REF "imap:info:INBOX:7:1"
+#define OTHER_REF "maildir:/home/zoe/Maildir:1700000000.M1P1.host"
 
 /* ---- which mail is it ---- */
 
@@ -26,8 +29,8 @@ static const struct {
 START_TEST(test_identity)
 {
 	g_autoptr(Ledger) ledger = open_ledger();
-	MailKey one = mail_key(identities[_i].id1, identities[_i].content1, "k@x", "imap:info:INBOX:7:1");
-	MailKey two = mail_key(identities[_i].id2, identities[_i].content2, "k@x", "imap:zoe:INBOX:9:5");
+	MailKey one = mail_key(identities[_i].id1, identities[_i].content1, "k@x", REF);
+	MailKey two = mail_key(identities[_i].id2, identities[_i].content2, "k@x", OTHER_REF);
 	MailEntry peeked;
 
 	MailEntry first = open_mail(ledger, &one);
@@ -41,14 +44,527 @@ START_TEST(test_identity)
 }
 END_TEST
 
+START_TEST(test_other_shop_is_other_mail)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey one = mail_key("a@x", "11", "k@x", REF);
+	MailKey two = one;
+
+	two.shop = "bakker";
+	two.ref = OTHER_REF;
+	MailEntry first = open_mail(ledger, &one), second = open_mail(ledger, &two);
+	ck_assert_int_eq(second.status, MAIL_NEW);
+	ck_assert_int_ne(first.id, second.id);
+}
+END_TEST
+
+START_TEST(test_peek_writes_nothing)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+	MailEntry entry;
+
+	ok(ledger_peek_mail(ledger, &key, &entry, &error));
+	ck_assert_int_eq(entry.status, MAIL_NEW);
+	ck_assert_int_eq(entry.id, 0);
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_NEW);
+	ok(ledger_peek_mail(ledger, &key, &entry, &error));
+	ck_assert_int_eq(entry.status, MAIL_RESUMED);
+}
+END_TEST
+
+/* ---- whose is it ---- */
+
+static const MailKey first_key = {
+	.shop = "winkel", .account = "info", .ref = REF, .message_id = "a@x", .content_hash = "11",
+	.correspondent = "k@x", .from = "k@x", .subject = "Hallo", .arrived = T0,
+};
+
+static void
+begin_first(Ledger *ledger)
+{
+	guint tries;
+
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	open_mail(ledger, &first_key);
+}
+
+static void
+begin_and_settle(Ledger *ledger)
+{
+	begin_first(ledger);
+	ok(ledger_settle(ledger, REF, 1, "acknowledged", "gewoon", &error));
+}
+
+static void
+begin_and_lose(Ledger *ledger)
+{
+	begin_first(ledger);
+	ok(ledger_settle(ledger, REF, 1, "gone", "weg", &error));
+}
+
+static void
+begin_same_id(Ledger *ledger)
+{
+	MailKey other = first_key;
+
+	begin_and_settle(ledger);
+	other.content_hash = "22";
+	other.ref = OTHER_REF;
+	ck_assert_int_eq(open_mail(ledger, &other).status, MAIL_SAME_ID);
+}
+
+typedef enum { WE_DID, DEAD_ONE, LIVING_ONE } Who;
+
+static const struct {
+	const char *label;
+	Who who;
+	void (*before)(Ledger *);
+	const char *content, *ref;
+	MailStatus status;
+} owners[] = {
+	{ "begun by ourselves", WE_DID, begin_first, "11", REF, MAIL_RESUMED },
+	{ "begun by ourselves, other route", WE_DID, begin_first, "11", OTHER_REF, MAIL_RESUMED },
+	{ "its process is gone", DEAD_ONE, begin_first, "11", REF, MAIL_RESUMED },
+	{ "its process is gone, other route", DEAD_ONE, begin_first, "11", OTHER_REF, MAIL_RESUMED },
+	{ "its process lives", LIVING_ONE, begin_first, "11", OTHER_REF, MAIL_DUPLICATE },
+	{ "its process lives, same ref", LIVING_ONE, begin_first, "11", REF, MAIL_DUPLICATE },
+	{ "settled, its process gone", DEAD_ONE, begin_and_settle, "11", OTHER_REF, MAIL_DUPLICATE },
+	{ "settled, its process lives", LIVING_ONE, begin_and_settle, "11", OTHER_REF, MAIL_DUPLICATE },
+	{ "vanished with nothing done, back again", DEAD_ONE, begin_and_lose, "11", OTHER_REF, MAIL_RESUMED },
+	{ "same id stays same id when resumed", DEAD_ONE, begin_same_id, "22", OTHER_REF, MAIL_SAME_ID },
+	{ "same id, its process lives", LIVING_ONE, begin_same_id, "22", "imap:zoe:INBOX:1:1", MAIL_DUPLICATE },
+};
+
+START_TEST(test_owner)
+{
+	Living child = { 0 };
+	MailKey key = first_key;
+	MailEntry peeked;
+
+	key.content_hash = owners[_i].content;
+	key.ref = owners[_i].ref;
+	if (owners[_i].who == DEAD_ONE)
+		in_dying_child(owners[_i].before);
+	else if (owners[_i].who == LIVING_ONE)
+		child = in_living_child(owners[_i].before);
+	g_autoptr(Ledger) ledger = open_ledger();
+	if (owners[_i].who == WE_DID)
+		owners[_i].before(ledger);
+
+	ok(ledger_peek_mail(ledger, &key, &peeked, &error));
+	MailEntry entry = open_mail(ledger, &key);
+	ck_assert_msg(entry.status == owners[_i].status, "%s: %d", owners[_i].label, entry.status);
+	ck_assert_msg(peeked.status == owners[_i].status, "%s: peeked %d", owners[_i].label, peeked.status);
+	if (owners[_i].who == LIVING_ONE)
+		let_go(&child);
+}
+END_TEST
+
+/* The living one is let go: what was its is now taken over. */
+START_TEST(test_takeover_after_death)
+{
+	Living child = in_living_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = first_key;
+
+	key.ref = OTHER_REF;
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_DUPLICATE);
+	let_go(&child);
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_RESUMED);
+}
+END_TEST
+
+/* ---- how it ends ---- */
+
+static char *
+outcome_of(Ledger *ledger, const char *id)
+{
+	g_autofree char *text = NULL;
+
+	ok((text = ledger_why_json(ledger, id, &error)) != NULL);
+	json_t *why = json_loads(text, 0, NULL);
+	json_t *mail = json_array_get(json_object_get(why, "mails"), 0);
+	const char *outcome = json_string_value(json_object_get(mail, "outcome"));
+	char *copy = g_strdup(outcome);
+	json_decref(why);
+	return copy;
+}
+
+static RefState
+state_of(Ledger *ledger, const char *ref, gint64 *due)
+{
+	RefState state;
+
+	ok(ledger_ref_state(ledger, ref, &state, due, &error));
+	return state;
+}
+
+START_TEST(test_first_outcome_stays)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+
+	begin_and_settle(ledger);
+	ok(ledger_settle(ledger, REF, 1, "held", "nog eens", &error));
+	ok(ledger_settle(ledger, REF, 0, "gone", "nog eens", &error));
+	g_autofree char *outcome = outcome_of(ledger, "1");
+	ck_assert_str_eq(outcome, "acknowledged");
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_SETTLED);
+}
+END_TEST
+
+START_TEST(test_duplicate_ends_only_its_ref)
+{
+	Living child = in_living_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = first_key;
+
+	key.ref = OTHER_REF;
+	MailEntry entry = open_mail(ledger, &key);
+	ok(ledger_settle(ledger, OTHER_REF, entry.id, "duplicate", "ook daar", &error));
+	ck_assert_int_eq(state_of(ledger, OTHER_REF, NULL), REF_SETTLED);
+	g_autofree char *outcome = outcome_of(ledger, "1");
+	ck_assert_ptr_null(outcome);
+	let_go(&child);
+	/* The other one died: its ref is still to be handled. */
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+	ck_assert_int_eq(open_mail(ledger, &first_key).status, MAIL_RESUMED);
+}
+END_TEST
+
+/* Two daemons on one folder: the second must not end what the first is at, nor turn round it in a busy loop, nor
+ * count its own look as a failed try. */
+START_TEST(test_same_ref_of_a_living_process)
+{
+	Living child = in_living_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+	gint64 due = 0;
+	guint tries = 0;
+
+	ck_assert_int_eq(state_of(ledger, REF, &due), REF_WAITING);
+	ck_assert_int_gt(due, T0);
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ck_assert_uint_eq(tries, 1);
+	MailEntry entry = open_mail(ledger, &first_key);
+	ck_assert_int_eq(entry.status, MAIL_DUPLICATE);
+	ok(ledger_settle(ledger, REF, entry.id, "duplicate", "", &error));
+	ok(ledger_wait(ledger, REF, T0 + 60, &error));
+	ck_assert_int_eq(state_of(ledger, REF, &due), REF_WAITING);
+	let_go(&child);
+	ck_assert_int_eq(state_of(ledger, REF, &due), REF_NEW);
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ck_assert_uint_eq(tries, 2);
+}
+END_TEST
+
+START_TEST(test_set_aside_without_mail_ends_the_mail_too)
+{
+	in_dying_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+
+	ok(ledger_settle(ledger, REF, 0, "set-aside", "drie keer", &error));
+	g_autofree char *outcome = outcome_of(ledger, "1");
+	ck_assert_str_eq(outcome, "set-aside");
+}
+END_TEST
+
+/* After a UIDVALIDITY change the old ref is gone while the mail goes on under the new one. */
+START_TEST(test_gone_of_an_old_ref)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = first_key;
+
+	begin_first(ledger);
+	key.ref = "imap:info:INBOX:8:1";
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_RESUMED);
+	ok(ledger_settle_missing(ledger, REF, &error));
+	g_autofree char *before = outcome_of(ledger, "1");
+	ck_assert_ptr_null(before);
+	ok(ledger_settle(ledger, key.ref, 1, "handed-over", "", &error));
+	g_autofree char *after = outcome_of(ledger, "1");
+	ck_assert_str_eq(after, "handed-over");
+}
+END_TEST
+
+static const struct {
+	const char *label, *kind;
+	gboolean begun, done;
+	const char *outcome;
+} endings[] = {
+	{ "nothing done", NULL, FALSE, FALSE, "gone" },
+	{ "acknowledged", "ack", TRUE, TRUE, "acknowledged" },
+	{ "acknowledgement under way", "ack", TRUE, FALSE, "acknowledged" },
+	{ "acknowledgement only claimed", "ack", FALSE, FALSE, "gone" },
+	{ "draft made", "draft", FALSE, TRUE, "handed-over" },
+	{ "ticket sent", "ticket", FALSE, TRUE, "handed-over" },
+	{ "draft only claimed", "draft", FALSE, FALSE, "gone" },
+	{ "moved by us, not written down", "folder", FALSE, FALSE, "handed-over" },
+};
+
+START_TEST(test_missing_mail_gets_what_was_done)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	const char *kind = endings[_i].kind;
+	const char *target = g_strcmp0(kind, "ack") == 0 ? "" : "doel";
+
+	begin_first(ledger);
+	if (g_strcmp0(kind, "ack") == 0)
+		claim_ack(ledger, 1);
+	else if (kind != NULL)
+		claim_other(ledger, 1, kind);
+	if (endings[_i].begun)
+		ok(ledger_commit_begin(ledger, 1, kind, target, &error));
+	if (endings[_i].done)
+		ok(ledger_action_done(ledger, 1, kind, target, NULL, &error));
+	ok(ledger_settle_missing(ledger, REF, &error));
+	g_autofree char *outcome = outcome_of(ledger, REF);
+	ck_assert_msg(strcmp(outcome, endings[_i].outcome) == 0, "%s: %s", endings[_i].label, outcome);
+}
+END_TEST
+
+START_TEST(test_unsettled_refs)
+{
+	g_auto(GStrv) refs = NULL;
+	guint tries;
+
+	in_dying_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+	ok(ledger_attempt(ledger, "imap:info:INBOX:7:9", &tries, &error));
+	ok(ledger_attempt(ledger, "imap:info:INBOX:7:10", &tries, &error));
+	ok(ledger_attempt(ledger, "imap:infox:INBOX:7:2", &tries, &error));
+	ok(ledger_attempt(ledger, "imap:info:INBOX:7:3", &tries, &error));
+	ok(ledger_settle(ledger, "imap:info:INBOX:7:3", 0, "gone", "", &error));
+	ok(ledger_unsettled_refs(ledger, "imap:info:", &refs, &error));
+	g_autofree char *all = g_strjoinv(" ", refs);
+	ck_assert_str_eq(all, REF " imap:info:INBOX:7:9 imap:info:INBOX:7:10");
+}
+END_TEST
+
+/* ---- tries and waits ---- */
+
+START_TEST(test_tries)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	guint tries;
+	gint64 due = 0;
+
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+	for (guint i = 1; i <= 4; i++) {
+		ok(ledger_attempt(ledger, REF, &tries, &error));
+		ck_assert_uint_eq(tries, i);
+		ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+	}
+	ok(ledger_wait(ledger, REF, T0 + 60, &error));
+	ck_assert_int_eq(state_of(ledger, REF, &due), REF_WAITING);
+	ck_assert_int_eq(due, T0 + 60);
+	clock_set(T0 + 59);
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_WAITING);
+	clock_set(T0 + 60);
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ck_assert_msg(tries == 1, "a wait counted as poison: %u", tries);
+}
+END_TEST
+
+START_TEST(test_wait_until_the_first_action)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	gint64 due = 0;
+	gboolean given_up;
+
+	begin_first(ledger);
+	ok(ledger_wait(ledger, REF, 0, &error));
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+	claim_other(ledger, 1, "draft");
+	ok(ledger_action_failed(ledger, 1, "draft", "doel", "421 later", FALSE, &given_up, &error));
+	ok(ledger_wait(ledger, REF, 0, &error));
+	ck_assert_int_eq(state_of(ledger, REF, &due), REF_WAITING);
+	ck_assert_int_eq(due, T0 + 60);
+}
+END_TEST
+
+START_TEST(test_wait_ends_when_the_clock_is_set_back)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+
+	clock_set(T0 + DAYS(365));
+	ok(ledger_wait(ledger, REF, T0 + DAYS(365) + 60, &error));
+	clock_set(T0);
+	ck_assert_int_eq(state_of(ledger, REF, NULL), REF_NEW);
+}
+END_TEST
+
+START_TEST(test_tries_survive_death)
+{
+	guint tries;
+
+	for (guint i = 0; i < 3; i++)
+		in_dying_child(begin_first);
+	g_autoptr(Ledger) ledger = open_ledger();
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ck_assert_uint_eq(tries, 4);
+}
+END_TEST
+
+/* ---- conversations ---- */
+
+static const struct {
+	const char *label;
+	const char *references[4];
+	const char *correspondent, *shop;
+	gboolean joins;
+} threads[] = {
+	{ "answers the first mail", { "mail-1@klant.example" }, "klant@klant.example", "winkel", TRUE },
+	{ "with brackets", { "<mail-1@klant.example>" }, "klant@klant.example", "winkel", TRUE },
+	{ "address in another case", { "mail-1@klant.example" }, "Klant@Klant.EXAMPLE", "winkel", TRUE },
+	{ "known id among unknown ones", { "q@q", "mail-1@klant.example", "r@r" }, "klant@klant.example",
+	  "winkel", TRUE },
+	{ "answers our acknowledgement", { "onze-1@winkel.example" }, "klant@klant.example", "winkel", TRUE },
+	{ "answers the human's draft", { "concept-1@winkel.example" }, "klant@klant.example", "winkel", TRUE },
+	{ "no references", { NULL }, "klant@klant.example", "winkel", FALSE },
+	{ "unknown reference", { "q@q" }, "klant@klant.example", "winkel", FALSE },
+	{ "another correspondent", { "mail-1@klant.example" }, "ander@klant.example", "winkel", FALSE },
+	{ "nobody known", { "mail-1@klant.example" }, NULL, "winkel", FALSE },
+	{ "another shop", { "mail-1@klant.example" }, "klant@klant.example", "bakker", FALSE },
+};
+
+START_TEST(test_thread)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailEntry first = new_mail(ledger, 1, "klant@klant.example");
+	const MailDecision decision = { .type = "damaged", .tone = "angry" };
+	guint ticket;
+
+	ok(ledger_note_decision(ledger, first.id, &decision, &error));
+	ok(ledger_ticket_number(ledger, first.id, &ticket, &error));
+	ck_assert_int_eq(claim_ack(ledger, first.id).status, CLAIM_OURS);
+	ok(ledger_thread_add_id(ledger, first.thread, "onze-1@winkel.example", NULL, &error));
+	ok(ledger_thread_add_id(ledger, first.thread, NULL, "<concept-1@winkel.example>", &error));
+
+	MailKey key = mail_key("mail-2@klant.example", "ff", threads[_i].correspondent, OTHER_REF);
+	key.references = threads[_i].references;
+	key.shop = threads[_i].shop;
+	MailEntry peeked, second;
+	ok(ledger_peek_mail(ledger, &key, &peeked, &error));
+	second = open_mail(ledger, &key);
+
+	ck_assert_msg((second.thread == first.thread) == threads[_i].joins, "%s", threads[_i].label);
+	ck_assert_uint_eq(second.thread_mails, threads[_i].joins ? 1 : 0);
+	ck_assert_int_eq(second.thread_first, threads[_i].joins ? T0 : 0);
+	ck_assert_int_eq(second.thread_acknowledged, threads[_i].joins);
+	ck_assert_uint_eq(second.ticket, threads[_i].joins ? ticket : 0);
+	ck_assert_str_eq(second.thread_tone, threads[_i].joins ? "angry" : "");
+	ck_assert_str_eq(second.last_draft_id, threads[_i].joins ? "concept-1@winkel.example" : "");
+	ck_assert_uint_eq(peeked.thread_mails, second.thread_mails);
+	ck_assert_int_eq(peeked.thread_acknowledged, second.thread_acknowledged);
+	ck_assert_uint_eq(peeked.customer_mails, second.customer_mails);
+}
+END_TEST
+
+START_TEST(test_thread_without_itself)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+
+	begin_first(ledger);
+	claim_ack(ledger, 1);
+	MailEntry again = open_mail(ledger, &first_key);
+	ck_assert_int_eq(again.status, MAIL_RESUMED);
+	ck_assert_uint_eq(again.thread_mails, 0);
+	ck_assert_int_eq(again.thread_acknowledged, FALSE);
+	ck_assert_uint_eq(again.customer_mails, 0);
+}
+END_TEST
+
+START_TEST(test_ticket_numbers)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	guint number = 0;
+
+	for (guint i = 1; i <= 3; i++) {
+		MailEntry entry = new_mail(ledger, i, "k@x");
+		ok(ledger_ticket_number(ledger, entry.id, &number, &error));
+		ck_assert_uint_eq(number, i);
+		ok(ledger_ticket_number(ledger, entry.id, &number, &error));
+		ck_assert_uint_eq(number, i);
+	}
+	MailKey key = mail_key("z@x", "ff", "k@x", OTHER_REF);
+	key.shop = "bakker";
+	MailEntry other = open_mail(ledger, &key);
+	ok(ledger_ticket_number(ledger, other.id, &number, &error));
+	ck_assert_uint_eq(number, 1);
+
+	g_autoptr(GError) error = NULL;
+	ck_assert(!ledger_ticket_number(ledger, 999, &number, &error));
+	ck_assert(g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT));
+}
+END_TEST
+
+/* A stranger's thousand references cost no more than a hundred look-ups, newest first. */
+START_TEST(test_many_references)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailEntry first = new_mail(ledger, 1, "k@x");
+	g_autoptr(GPtrArray) references = g_ptr_array_new();
+	MailKey key = mail_key("z@x", "ff", "k@x", OTHER_REF);
+
+	for (guint i = 0; i < 5000; i++)
+		g_ptr_array_add(references, (gpointer) "q@q");
+	g_ptr_array_add(references, (gpointer) "mail-1@klant.example");
+	g_ptr_array_add(references, NULL);
+	key.references = (const char *const *) references->pdata;
+	ck_assert_int_eq(open_mail(ledger, &key).thread, first.thread);
+}
+END_TEST
+
+START_TEST(test_foreign_text_is_made_fit)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autofree char *long_text = g_strnfill(100000, 'x');
+	g_autofree char *subject = g_strconcat("caf\xe9 \xff ", long_text, NULL);
+	MailKey key = mail_key(long_text, "11", long_text, REF);
+
+	key.subject = subject;
+	MailEntry entry = open_mail(ledger, &key);
+	ck_assert_int_eq(entry.status, MAIL_NEW);
+	ok(ledger_settle(ledger, REF, entry.id, "held", subject, &error));
+	g_autofree char *text = NULL;
+	ok((text = ledger_why_json(ledger, "1", &error)) != NULL);
+	ck_assert_uint_lt(strlen(text), 8000);
+	ck_assert(g_utf8_validate(text, -1, NULL));
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("ledger");
-	TCase *tcase = tcase_create("identity");
+	TCase *mails = tcase_create("mails"), *refs = tcase_create("refs"), *talk = tcase_create("threads");
+	TCase *const all[] = { mails, refs, talk };
 
-	tcase_add_checked_fixture(tcase, fixture_set_up, fixture_tear_down);
-	tcase_add_loop_test(tcase, test_identity, 0, G_N_ELEMENTS(identities));
-	suite_add_tcase(suite, tcase);
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+		tcase_add_checked_fixture(all[i], fixture_set_up, fixture_tear_down);
+		suite_add_tcase(suite, all[i]);
+	}
+	tcase_add_loop_test(mails, test_identity, 0, G_N_ELEMENTS(identities));
+	tcase_add_test(mails, test_other_shop_is_other_mail);
+	tcase_add_test(mails, test_peek_writes_nothing);
+	tcase_add_loop_test(mails, test_owner, 0, G_N_ELEMENTS(owners));
+	tcase_add_test(mails, test_takeover_after_death);
+	tcase_add_test(mails, test_foreign_text_is_made_fit);
+	tcase_add_test(refs, test_first_outcome_stays);
+	tcase_add_test(refs, test_duplicate_ends_only_its_ref);
+	tcase_add_test(refs, test_same_ref_of_a_living_process);
+	tcase_add_test(refs, test_set_aside_without_mail_ends_the_mail_too);
+	tcase_add_test(refs, test_gone_of_an_old_ref);
+	tcase_add_loop_test(refs, test_missing_mail_gets_what_was_done, 0, G_N_ELEMENTS(endings));
+	tcase_add_test(refs, test_unsettled_refs);
+	tcase_add_test(refs, test_tries);
+	tcase_add_test(refs, test_wait_until_the_first_action);
+	tcase_add_test(refs, test_wait_ends_when_the_clock_is_set_back);
+	tcase_add_test(refs, test_tries_survive_death);
+	tcase_add_loop_test(talk, test_thread, 0, G_N_ELEMENTS(threads));
+	tcase_add_test(talk, test_thread_without_itself);
+	tcase_add_test(talk, test_ticket_numbers);
+	tcase_add_test(talk, test_many_references);
 	return unit_run(suite);
 }

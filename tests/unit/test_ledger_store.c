@@ -1,0 +1,686 @@
+/* test_ledger_store.c - opening, migrating, trouble with the disk, retention, clocks, groups. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "aardig/fault.h"
+#include "ledger_fixture.h"
+#include "record/record-private.h"
+
+#define REF "imap:info:INBOX:7:1"
+
+static void
+make_state_folder(void)
+{
+	g_autofree char *state = g_path_get_dirname(path);
+
+	ck_assert_int_eq(g_mkdir_with_parents(state, 0700), 0);
+}
+
+/* Runs SQL on the file beside the ledger, as another program would. */
+static void
+run_sql(const char *sql)
+{
+	sqlite3 *db;
+	char *message = NULL;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK, "%s", message);
+	sqlite3_close(db);
+}
+
+static char *
+ask_sql(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	char *answer = NULL;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		answer = g_strdup((const char *) sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return answer;
+}
+
+static mode_t
+mode_of(const char *name)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(name, &st), 0);
+	return st.st_mode & 0777;
+}
+
+/* ---- open ---- */
+
+START_TEST(test_modes)
+{
+	static const mode_t masks[] = { 0022, 0000, 0077, 0277 };
+	mode_t before = umask(masks[_i]);
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autofree char *state = g_path_get_dirname(path);
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL), *shm = g_strconcat(path, "-shm", NULL);
+
+	ck_assert_int_eq(umask(before), masks[_i]);
+	new_mail(ledger, 1, "k@x");
+	ck_assert_int_eq(mode_of(path), 0600);
+	ck_assert_int_eq(mode_of(state), 0700);
+	ck_assert_int_eq(mode_of(wal), 0600);
+	ck_assert_int_eq(mode_of(shm), 0600);
+}
+END_TEST
+
+START_TEST(test_loose_mode_is_tightened)
+{
+	ledger_close(open_ledger());
+	chmod(path, 0644);
+	ledger_close(open_ledger());
+	ck_assert_int_eq(mode_of(path), 0600);
+}
+END_TEST
+
+START_TEST(test_secret_stays)
+{
+	guint8 first[LEDGER_SECRET_LENGTH], zero[LEDGER_SECRET_LENGTH] = { 0 };
+	Ledger *ledger = open_ledger();
+
+	memcpy(first, ledger_secret(ledger), sizeof first);
+	ledger_close(ledger);
+	ledger = open_ledger();
+	ck_assert_mem_eq(first, ledger_secret(ledger), sizeof first);
+	ck_assert_mem_ne(first, zero, sizeof first);
+	ledger_close(ledger);
+	g_autoptr(GError) error = NULL;
+	ledger = ledger_open_readonly(path, &error);
+	ck_no_error(error);
+	ck_assert_mem_eq(first, ledger_secret(ledger), sizeof first);
+	ledger_close(ledger);
+}
+END_TEST
+
+START_TEST(test_settings_of_the_database)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	gint64 value = 0;
+
+	ok(db_value(ledger, &value, &error, "PRAGMA synchronous", "") == 1);
+	ck_assert_int_eq(value, 2);
+	ok(db_value(ledger, &value, &error, "PRAGMA foreign_keys", "") == 1);
+	ck_assert_int_eq(value, 1);
+	g_autofree char *mode = ask_sql("PRAGMA journal_mode");
+	ck_assert_str_eq(mode, "wal");
+	ck_assert_int_eq(ledger->busy_ms, 10000);
+}
+END_TEST
+
+static void
+not_a_database(void)
+{
+	ck_assert(g_file_set_contents(path, "Dit is geen databank, maar een brief aan de bakker. ", -1, NULL));
+}
+
+static void
+cut_off(void)
+{
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+
+	for (guint i = 0; i < 1; i++)
+		ledger_close(open_ledger());
+	ck_assert_int_eq(truncate(path, 5000), 0);
+	unlink(wal);
+}
+
+static void
+overwritten(void)
+{
+	ledger_close(open_ledger());
+	int fd = open(path, O_WRONLY);
+	g_autofree char *junk = g_strnfill(40000, 'x');
+	ck_assert_int_eq(pwrite(fd, junk, 40000, 100), 40000);
+	close(fd);
+}
+
+static void
+other_program(void)
+{
+	run_sql("CREATE TABLE places (id)");
+}
+
+static void
+other_application(void)
+{
+	run_sql("PRAGMA application_id = 77; PRAGMA user_version = 3");
+}
+
+static void
+newer(void)
+{
+	ledger_close(open_ledger());
+	run_sql("PRAGMA user_version = 99");
+}
+
+static void
+no_secret(void)
+{
+	ledger_close(open_ledger());
+	run_sql("DELETE FROM meta WHERE key = 'secret'");
+}
+
+static void
+a_folder(void)
+{
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+}
+
+static const struct {
+	const char *label;
+	void (*make)(void);
+	AardigError code;
+	const char *says; /* the remedy */
+} refusals[] = {
+	{ "not a database", not_a_database, AARDIG_ERROR_CONFIG, "move it away" },
+	{ "cut off", cut_off, AARDIG_ERROR_CONFIG, "restore a backup" },
+	{ "overwritten", overwritten, AARDIG_ERROR_CONFIG, "restore a backup" },
+	{ "another program's", other_program, AARDIG_ERROR_CONFIG, "another program" },
+	{ "another application id", other_application, AARDIG_ERROR_CONFIG, "another program" },
+	{ "made by a newer aardig", newer, AARDIG_ERROR_CONFIG, "install that version" },
+	{ "its secret is gone", no_secret, AARDIG_ERROR_CONFIG, "restore a backup" },
+	{ "a folder", a_folder, AARDIG_ERROR_CONFIG, "must belong to the user" },
+};
+
+START_TEST(test_refusal)
+{
+	g_autoptr(GError) error = NULL, readonly = NULL;
+
+	make_state_folder();
+	refusals[_i].make();
+	ck_assert_msg(ledger_open(path, &error) == NULL, "%s: opened", refusals[_i].label);
+	ck_assert_msg(g_error_matches(error, AARDIG_ERROR, (int) refusals[_i].code), "%s: %s",
+	              refusals[_i].label, error->message);
+	ck_assert_msg(strstr(error->message, refusals[_i].says) != NULL, "%s: %s", refusals[_i].label,
+	              error->message);
+	ck_assert_ptr_nonnull(strstr(error->message, path));
+	ck_assert_ptr_null(ledger_open_readonly(path, &readonly));
+	ck_assert_msg(g_error_matches(readonly, AARDIG_ERROR, (int) refusals[_i].code), "%s: %s",
+	              refusals[_i].label, readonly->message);
+}
+END_TEST
+
+/* As nobody, for root may write everything. */
+static void
+as_nobody(mode_t file, mode_t dir, const char *says)
+{
+	g_autofree char *state = g_path_get_dirname(path);
+
+	ledger_close(open_ledger());
+	chmod(path, file);
+	chmod(state, dir);
+	chmod(folder, 0755);
+	pid_t pid = fork();
+	if (pid == 0) {
+		g_autoptr(GError) error = NULL;
+		if (geteuid() == 0 && setuid(65534) != 0)
+			_exit(2);
+		Ledger *ledger = ledger_open(path, &error);
+		_exit(ledger == NULL && g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG) &&
+		      strstr(error->message, says) != NULL ? 0 : 1);
+	}
+	int status = 0;
+	waitpid(pid, &status, 0);
+	chmod(state, 0700);
+	ck_assert_int_eq(status, 0);
+}
+
+START_TEST(test_other_user)
+{
+	if (geteuid() != 0)
+		return;
+	as_nobody(0600, 0755, "user who runs aardig");
+	as_nobody(0600, 0700, "user who runs aardig");
+	as_nobody(0644, 0755, "chown");
+}
+END_TEST
+
+START_TEST(test_readonly)
+{
+	g_autoptr(GError) none = NULL, refused = NULL, old = NULL;
+	guint tries = 0;
+	RefState state;
+
+	ck_assert_ptr_null(ledger_open_readonly(path, &none));
+	ck_assert_ptr_nonnull(strstr(none->message, "'aardig run' makes it"));
+	ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+	ledger_close(open_ledger());
+	{
+		g_autoptr(GError) trouble = NULL;
+		g_autoptr(Ledger) ledger = ledger_open_readonly(path, &trouble);
+		ck_no_error(trouble);
+		ok(ledger_ref_state(ledger, REF, &state, NULL, &error));
+		ck_assert(!ledger_attempt(ledger, REF, &tries, &refused));
+		ck_assert_ptr_nonnull(refused);
+	}
+	run_sql("PRAGMA user_version = 1");
+	ck_assert_ptr_null(ledger_open_readonly(path, &old));
+	ck_assert_ptr_nonnull(strstr(old->message, "older aardig"));
+}
+END_TEST
+
+START_TEST(test_first_start_of_many)
+{
+	for (int i = 0; i < 12; i++) {
+		if (fork() == 0) {
+			g_autoptr(GError) error = NULL;
+			Ledger *ledger = ledger_open(path, &error);
+			_exit(ledger != NULL ? ledger_secret(ledger)[0] & 0x7f : 255);
+		}
+	}
+	int first = -1;
+	for (int i = 0; i < 12; i++) {
+		int status = 0;
+		wait(&status);
+		ck_assert(WIFEXITED(status));
+		ck_assert_int_ne(WEXITSTATUS(status), 255);
+		ck_assert(first == -1 || first == WEXITSTATUS(status));
+		first = WEXITSTATUS(status);
+	}
+}
+END_TEST
+
+START_TEST(test_migration)
+{
+	g_autofree char *file = unit_path("tests/data/ledger/v1.sql");
+	g_autofree char *sql = NULL, *text = NULL;
+
+	make_state_folder();
+	ck_assert(g_file_get_contents(file, &sql, NULL, NULL));
+	run_sql(sql);
+	g_autofree char *before = ask_sql("PRAGMA user_version");
+	ck_assert_str_eq(before, "1");
+
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autofree char *after = ask_sql("PRAGMA user_version");
+	ck_assert_int_eq(atoi(after), schema_latest());
+	ck_assert_int_eq(ledger_secret(ledger)[31], 31);
+	ok((text = ledger_why_json(ledger, "#7", &error)) != NULL);
+	ck_assert_ptr_nonnull(strstr(text, "\"corrected_tone\": null"));
+	ck_assert_ptr_nonnull(strstr(text, "\"outcome\": \"acknowledged\""));
+	new_mail(ledger, 1, "k@x");
+}
+END_TEST
+
+/* A migrated ledger has the same tables as a new one. */
+START_TEST(test_migration_ends_like_a_new_one)
+{
+	static const char shape[] = "SELECT group_concat(sql, char(10)) FROM (SELECT sql FROM sqlite_schema"
+		" WHERE sql IS NOT NULL ORDER BY name)";
+	g_autofree char *file = unit_path("tests/data/ledger/v1.sql"), *sql = NULL;
+
+	ledger_close(open_ledger());
+	g_autofree char *fresh = ask_sql(shape);
+	unlink(path);
+	ck_assert(g_file_get_contents(file, &sql, NULL, NULL));
+	run_sql(sql);
+	ledger_close(open_ledger());
+	g_autofree char *migrated = ask_sql(shape);
+	ck_assert_str_eq(fresh, migrated);
+}
+END_TEST
+
+/* ---- busy, full ---- */
+
+static Living
+hold_the_lock(int milliseconds)
+{
+	int ready[2];
+	char byte;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	Living child = { .pid = fork(), .wake = ready[0] };
+	if (child.pid == 0) {
+		sqlite3 *db;
+		sqlite3_open(path, &db);
+		sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+		if (write(ready[1], "r", 1) != 1)
+			_exit(1);
+		g_usleep((gulong) milliseconds * 1000);
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	close(ready[1]);
+	return child;
+}
+
+START_TEST(test_busy_is_waited_for)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	Living child = hold_the_lock(300);
+	gint64 began = clock_monotonic_ms();
+
+	new_mail(ledger, 1, "k@x");
+	ck_assert_int_ge(clock_monotonic_ms() - began, 200);
+	let_go(&child);
+}
+END_TEST
+
+START_TEST(test_busy_too_long)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	Living child = hold_the_lock(600);
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+	MailEntry entry = { .id = 77 };
+	g_autoptr(GError) error = NULL;
+
+	ledger->busy_ms = 100;
+	ck_assert(!ledger_open_mail(ledger, &key, &entry, &error));
+	ck_assert(g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
+	ck_assert_ptr_nonnull(strstr(error->message, "busy"));
+	ck_assert_int_eq(entry.id, 77);
+	let_go(&child);
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_NEW);
+}
+END_TEST
+
+/* Fills the ledger until the disk is full; what was said to be on record stays, and it goes on
+ * when there is room again. */
+static guint
+fill(Ledger *ledger, GError **error)
+{
+	g_autofree char *evidence = g_strnfill(30000, 'x');
+	MailDecision decision = { .evidence = evidence };
+
+	for (guint i = 1; i < 100000; i++) {
+		g_autofree char *id = g_strdup_printf("vol-%u@x", i), *ref = g_strdup_printf("spool:%u", i);
+		MailKey key = mail_key(id, id, "k@x", ref);
+		MailEntry entry;
+
+		if (!ledger_open_mail(ledger, &key, &entry, error) ||
+		    !ledger_note_decision(ledger, entry.id, &decision, error))
+			return i;
+	}
+	return 0;
+}
+
+START_TEST(test_disk_full)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autoptr(GError) trouble = NULL;
+
+	ok(db_run(ledger, &error, "PRAGMA max_page_count = 300", ""));
+	guint stopped = fill(ledger, &trouble);
+	ck_assert_uint_gt(stopped, 10);
+	ck_assert(g_error_matches(trouble, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
+	ck_assert_ptr_nonnull(strstr(trouble->message, "disk is full"));
+	g_autofree char *check = ask_sql("PRAGMA integrity_check");
+	ck_assert_str_eq(check, "ok");
+	ok(db_run(ledger, &error, "PRAGMA max_page_count = 100000", ""));
+	new_mail(ledger, 1, "k@x");
+}
+END_TEST
+
+/* The whole group is undone by SQLite itself; nothing of it may look as if it had been written. */
+START_TEST(test_disk_full_in_a_group)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autoptr(GError) trouble = NULL, after = NULL, end = NULL;
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+	MailEntry entry;
+
+	ok(db_run(ledger, &error, "PRAGMA max_page_count = 300", ""));
+	ok(ledger_begin(ledger, &error));
+	open_mail(ledger, &key);
+	ck_assert_uint_gt(fill(ledger, &trouble), 10);
+	if (sqlite3_get_autocommit(ledger->db)) {
+		ck_assert(!ledger_open_mail(ledger, &key, &entry, &after));
+		ck_assert(!ledger_commit(ledger, &end));
+		ck_assert(g_error_matches(end, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
+		ok(ledger_peek_mail(ledger, &key, &entry, &error));
+		ck_assert_int_eq(entry.status, MAIL_NEW);
+		ck_assert_int_eq(entry.id, 0);
+	} else {
+		ledger_rollback(ledger);
+	}
+	ok(db_run(ledger, &error, "PRAGMA max_page_count = 100000", ""));
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_NEW);
+}
+END_TEST
+
+START_TEST(test_file_size_limit)
+{
+	ledger_close(open_ledger());
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct rlimit small = { 600000, 600000 };
+		g_autoptr(GError) error = NULL;
+		Ledger *ledger = open_ledger();
+
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &small);
+		guint stopped = fill(ledger, &error);
+		_exit(stopped > 5 && g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY) ? 0 : 1);
+	}
+	int status = 0;
+	waitpid(pid, &status, 0);
+	ck_assert_int_eq(status, 0);
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autofree char *check = ask_sql("PRAGMA integrity_check");
+	ck_assert_str_eq(check, "ok");
+	new_mail(ledger, 1, "k@x");
+}
+END_TEST
+
+/* ---- groups ---- */
+
+START_TEST(test_groups)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey one = mail_key("a@x", "11", "k@x", REF), two = mail_key("b@x", "22", "k@x", "spool:2");
+	MailEntry entry;
+	g_autoptr(GError) refused = NULL;
+	guint number;
+
+	ok(ledger_begin(ledger, &error));
+	open_mail(ledger, &one);
+	ledger_rollback(ledger);
+	ok(ledger_peek_mail(ledger, &one, &entry, &error));
+	ck_assert_int_eq(entry.id, 0);
+
+	/* What fails undoes only itself. */
+	ok(ledger_begin(ledger, &error));
+	open_mail(ledger, &one);
+	ck_assert(!ledger_ticket_number(ledger, 999, &number, &refused));
+	ok(ledger_begin(ledger, &error));
+	open_mail(ledger, &two);
+	ok(ledger_commit(ledger, &error));
+	ok(ledger_commit(ledger, &error));
+	ck_assert_int_eq(open_mail(ledger, &one).status, MAIL_RESUMED);
+	ck_assert_int_eq(open_mail(ledger, &two).status, MAIL_RESUMED);
+}
+END_TEST
+
+static GString *steps;
+
+static void
+note_step(const char *step)
+{
+	g_string_append_printf(steps, "%s ", step + strlen("record."));
+}
+
+START_TEST(test_fault_points)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	guint tries;
+
+	steps = g_string_new(NULL);
+	fault_hook = note_step;
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ok(ledger_begin(ledger, &error));
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+	MailEntry entry = open_mail(ledger, &key);
+	claim_other(ledger, entry.id, "draft");
+	ok(ledger_commit(ledger, &error));
+	ok(ledger_settle(ledger, REF, entry.id, "held", "", &error));
+	fault_hook = NULL;
+	ck_assert_str_eq(steps->str, "attempt.commit attempt.committed group.commit group.committed "
+	                 "settle.commit settle.committed ");
+	g_string_free(steps, TRUE);
+}
+END_TEST
+
+/* ---- the clock ---- */
+
+START_TEST(test_newest_time)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	gint64 newest = 0;
+	guint tries;
+
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ok(ledger_newest_time(ledger, &newest, &error));
+	ck_assert_int_eq(newest, T0);
+	clock_set(T0 + DAYS(300));
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	clock_set(T0);
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ok(ledger_newest_time(ledger, &newest, &error));
+	ck_assert_int_eq(newest, T0 + DAYS(300));
+	/* Another process, later: after a day in its new time the clock is believed. */
+	g_autoptr(Ledger) other = open_ledger();
+	clock_set(T0 + DAYS(1) - 1);
+	ok(ledger_attempt(other, REF, &tries, &error));
+	ok(ledger_newest_time(ledger, &newest, &error));
+	ck_assert_int_eq(newest, T0 + DAYS(300));
+	clock_set(T0 + DAYS(1));
+	ok(ledger_attempt(other, REF, &tries, &error));
+	ok(ledger_newest_time(ledger, &newest, &error));
+	ck_assert_int_eq(newest, T0 + DAYS(1));
+	clock_set(T0 + DAYS(2));
+	ok(ledger_attempt(ledger, REF, &tries, &error));
+	ok(ledger_newest_time(ledger, &newest, &error));
+	ck_assert_int_eq(newest, T0 + DAYS(2));
+}
+END_TEST
+
+/* ---- retention ---- */
+
+START_TEST(test_expiry)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	guint rows = 0;
+	MailKey key = mail_key("geheim-id@klant.example", "11", "geheim@klant.example", REF);
+	const MailDecision decision = { .type = "damaged", .guard_reason = "geheim-1", .order_number = "geheim-2",
+		                        .customer_name = "geheim-3", .evidence = "[\"geheim-4\"]" };
+	gboolean given_up;
+
+	key.subject = "geheim-5";
+	MailEntry old = open_mail(ledger, &key);
+	ok(ledger_note_decision(ledger, old.id, &decision, &error));
+	AckLimits limits = { .recipient = "geheim@klant.example", .domain = "klant.example", .address_week = 1 };
+	claim_ack_at(ledger, old.id, &limits);
+	ok(ledger_action_failed(ledger, old.id, "ack", "", "550 geheim@klant.example", TRUE, &given_up,
+	                        &error));
+	ok(ledger_settle(ledger, REF, old.id, "handed-over", "geheim-6", &error));
+	ok(ledger_settle(ledger, "spool:9", 0, "set-aside", "geheim-7", &error));
+	clock_set(T0 + DAYS(10));
+	MailEntry young = new_mail(ledger, 5, "jong@klant.example");
+
+	ok(ledger_expire(ledger, T0 + DAYS(1), &rows, &error));
+	ck_assert_uint_eq(rows, 1);
+	ok(ledger_expire(ledger, T0 + DAYS(1), &rows, &error));
+	ck_assert_uint_eq(rows, 0);
+
+	g_autofree char *whole = NULL;
+	ok((whole = ledger_why_json(ledger, "1", &error)) != NULL);
+	ck_assert_msg(strstr(whole, "geheim") == NULL, "%s", whole);
+	ck_assert_ptr_nonnull(strstr(whole, "\"type\": \"damaged\""));
+	/* Still known by its id and by its content. */
+	g_autofree char *by_id = NULL, *kept = NULL;
+	ok((by_id = ledger_why_json(ledger, "geheim-id@klant.example", &error)) != NULL);
+	MailEntry again = open_mail(ledger, &key);
+	ck_assert_int_eq(again.status, MAIL_DUPLICATE);
+	ok((kept = ledger_why_json(ledger, "2", &error)) != NULL);
+	ck_assert_int_eq(young.id, 2);
+	ck_assert_ptr_nonnull(strstr(kept, "jong@klant.example"));
+}
+END_TEST
+
+/* Not in a free page, not in the log: the words are gone from the disk. */
+START_TEST(test_expiry_leaves_nothing_in_the_files)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	guint rows = 0;
+
+	for (guint i = 0; i < 300; i++) {
+		g_autofree char *ref = g_strdup_printf("spool:%u", i), *id = g_strdup_printf("m%u@x", i);
+		MailKey key = mail_key(id, id, "GEHEIM@klant.example", ref);
+		const MailDecision decision = { .evidence = "[\"GEHEIM\"]" };
+		MailEntry entry = open_mail(ledger, &key);
+		ok(ledger_note_decision(ledger, entry.id, &decision, &error));
+		ok(ledger_settle(ledger, ref, entry.id, "held", "GEHEIM", &error));
+	}
+	clock_set(T0 + DAYS(10));
+	ok(ledger_expire(ledger, T0 + DAYS(1), &rows, &error));
+	ck_assert_uint_eq(rows, 300);
+	static const char *const suffixes[] = { "", "-wal" };
+	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		g_autofree char *name = g_strconcat(path, suffixes[i], NULL), *bytes = NULL;
+		gsize size = 0;
+		ck_assert(g_file_get_contents(name, &bytes, &size, NULL));
+		ck_assert_msg(memmem(bytes, size, "GEHEIM", 6) == NULL, "%s", name);
+	}
+}
+END_TEST
+
+START_TEST(test_budget_survives_expiry)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	AckLimits limits = { .recipient = "k@x", .address_week = 1 };
+	guint rows;
+
+	MailEntry first = new_mail(ledger, 1, "k@x");
+	ck_assert_int_eq(claim_ack_at(ledger, first.id, &limits).status, CLAIM_OURS);
+	clock_set(T0 + DAYS(2));
+	ok(ledger_expire(ledger, T0 + DAYS(1), &rows, &error));
+	MailEntry second = new_mail(ledger, 2, "k@x");
+	ck_assert_int_eq(claim_ack_at(ledger, second.id, &limits).status, CLAIM_BUDGET);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("ledger-store");
+	TCase *store = tcase_create("open"), *trouble = tcase_create("trouble"), *time = tcase_create("time");
+	TCase *const all[] = { store, trouble, time };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++) {
+		tcase_add_checked_fixture(all[i], fixture_set_up, fixture_tear_down);
+		suite_add_tcase(suite, all[i]);
+	}
+	tcase_add_loop_test(store, test_modes, 0, 4);
+	tcase_add_test(store, test_loose_mode_is_tightened);
+	tcase_add_test(store, test_secret_stays);
+	tcase_add_test(store, test_settings_of_the_database);
+	tcase_add_loop_test(store, test_refusal, 0, G_N_ELEMENTS(refusals));
+	tcase_add_test(store, test_other_user);
+	tcase_add_test(store, test_readonly);
+	tcase_add_test(store, test_first_start_of_many);
+	tcase_add_test(store, test_migration);
+	tcase_add_test(store, test_migration_ends_like_a_new_one);
+	tcase_add_test(trouble, test_busy_is_waited_for);
+	tcase_add_test(trouble, test_busy_too_long);
+	tcase_add_test(trouble, test_disk_full);
+	tcase_add_test(trouble, test_disk_full_in_a_group);
+	tcase_add_test(trouble, test_file_size_limit);
+	tcase_add_test(trouble, test_groups);
+	tcase_add_test(trouble, test_fault_points);
+	tcase_add_test(time, test_newest_time);
+	tcase_add_test(time, test_expiry);
+	tcase_add_test(time, test_expiry_leaves_nothing_in_the_files);
+	tcase_add_test(time, test_budget_survives_expiry);
+	return unit_run(suite);
+}
