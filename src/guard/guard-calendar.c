@@ -96,7 +96,7 @@ carries_machine_part(const Message *message)
 	/* Over a limit the mail is held anyway, and must not be walked again. */
 	if (raw == NULL || message_defect(message) != NULL || !mentions_calendar(raw))
 		return FALSE;
-	message_library_init();
+	/* GMime was set up when the message's Content-Type was read. */
 	const char *data = g_bytes_get_data(raw, &size);
 	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, size);
 	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
