@@ -1,3 +1,4 @@
 # manual pages and the guides
+dist_man1_MANS += doc/aardig.1
 dist_man5_MANS += doc/aardig.conf.5
 dist_doc_DATA = doc/guard.md

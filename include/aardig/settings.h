@@ -62,8 +62,9 @@ typedef struct Shop {
 	char *signature;     /* name of the human or team that signs */
 	GTimeZone *timezone;
 	DayHours hours[7];   /* [0] is Monday */
-	char **holidays;     /* names of built-in calendars ("nl") and files with dates */
-	char **closed;       /* "2026-12-24", or ranges "2026-12-24/2027-01-01" */
+	char **holidays;     /* names of built-in calendars ("nl") */
+	char **closed;       /* "2026-12-24", or ranges "2026-12-24/2027-01-01"; also those of the
+	                        files that `holidays` names */
 	/* answer_within per Priority: that many workdays (answer before closing time of the day),
 	 * or, where workdays is 0, that many seconds of opening time. */
 	struct {
@@ -103,6 +104,10 @@ typedef struct Account {
 	char **guards_off;   /* names of guards of class "no" or "soft" that are switched off */
 	char *ticket_from;   /* From of tickets; default: from */
 	guint timeout;       /* longest wait for one answer of a server, default 60 */
+	char *file;          /* where the account stands, */
+	guint line;
+	char *mode_file;     /* and where its mode does, or would */
+	guint mode_line;
 } Account;
 
 /* A condition that is NULL (or -1) matches everything. `guard` may also hold "any" (some guard

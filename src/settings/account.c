@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "aardig/guard.h"
 #include "settings/settings-private.h"
 
 #define NAME_MAX_LENGTH 40
@@ -66,6 +67,8 @@ account_free(Account *account)
 	g_strfreev(account->languages);
 	g_strfreev(account->guards_off);
 	g_free(account->ticket_from);
+	g_free(account->file);
+	g_free(account->mode_file);
 	g_free(account);
 }
 
@@ -265,6 +268,37 @@ read_authserv_id(Reader *reader, const config_setting_t *from, const Key *key, v
 void
 read_guards_off(Reader *reader, const config_setting_t *from, const Key *key, void *base)
 {
+	const Account *account = base;
+	const char *const *names = guard_names();
+	g_autoptr(GString) allowed = g_string_new(NULL);
+
+	for (int i = 0; names[i] != NULL; i++)
+		if (guard_class(names[i]) != GUARD_NEVER)
+			g_string_append_printf(allowed, "%s%s", allowed->len > 0 ? ", " : "", names[i]);
+	for (int i = 0; account->guards_off[i] != NULL; i++) {
+		const char *name = account->guards_off[i];
+		const config_setting_t *at = config_setting_is_aggregate(from)
+		                                 ? config_setting_get_elem((config_setting_t *) from, i)
+		                                 : from;
+		const char *nearest = diagnostics_nearest(name, names);
+
+		if (g_strv_contains(names, name)) {
+			if (guard_class(name) == GUARD_NEVER)
+				reader_error(reader, at,
+				             "guards_off: %s cannot be switched off, mail could go round in "
+				             "circles "
+				             "(these can: %s)",
+				             name, allowed->str);
+		} else if (nearest != NULL) {
+			reader_error(reader, at, "guards_off: there is no guard \"%s\" (did you mean \"%s\"?)",
+			             name, nearest);
+		} else {
+			reader_error(reader, at,
+			             "guards_off: there is no guard \"%s\" (these can be switched "
+			             "off: %s)",
+			             name, allowed->str);
+		}
+	}
 }
 
 /* ---- contact forms ---- */
@@ -493,6 +527,18 @@ check_ways(Reader *reader, const config_setting_t *group, Account *account)
 }
 
 static void
+note_places(const Reader *reader, const config_setting_t *group, Account *account)
+{
+	const config_setting_t *mode = reader_member(group, "mode");
+	const char *file;
+
+	reader_place(reader, group, &file, &account->line);
+	account->file = g_strdup(file);
+	reader_place(reader, mode != NULL ? mode : group, &file, &account->mode_line);
+	account->mode_file = g_strdup(file);
+}
+
+static void
 add_account(Reader *reader, const config_setting_t *group)
 {
 	Account *account = g_new0(Account, 1);
@@ -505,6 +551,7 @@ add_account(Reader *reader, const config_setting_t *group)
 	g_ptr_array_add(reader->account_places, (gpointer) group);
 	g_ptr_array_add(reader->shop_names, NULL);
 	reader_group(reader, group, account_keys, account);
+	note_places(reader, group, account);
 
 	if (account->name == NULL && reader_member(group, "name") == NULL)
 		reader_error(reader, group, "an account without a name (add name = \"info\")");

@@ -115,7 +115,8 @@ const Key shop_keys[] = {
 	{ "policy", KEY_GROUP, .group = policy_keys, .help = "what may be offered to customers" },
 	{ "order_patterns", KEY_TEXTS, AT(Shop, order_patterns), .read = read_order_patterns, .max = 20,
 	  .help = "what the shop's order numbers look like" },
-	{ "subject", KEY_TEXT, AT(Shop, subject), .help = "subject of acknowledgements" },
+	{ "subject", KEY_TEXT, AT(Shop, subject), .read = read_subject,
+	  .help = "subject of acknowledgements" },
 	{ "thread_policy", KEY_TEXT, AT(Shop, thread_policy), .fallback = "silent",
 	  .names = thread_names, .help = "what a second mail in a thread gets" },
 	{ "acknowledge_other", KEY_FLAG, AT(Shop, acknowledge_other), .fallback = "true",
@@ -213,7 +214,8 @@ const Key when_keys[] = {
 	{ "urgent", KEY_TRISTATE, AT(Route, urgent), .help = "it cannot wait" },
 	{ "unsure", KEY_TRISTATE, AT(Route, unsure), .help = "aardig is not sure of its reading" },
 	{ "account", KEY_TEXTS, AT(Route, account), .help = "where it came in" },
-	{ "guard", KEY_TEXTS, AT(Route, guard), .help = "the guard that held the answer" },
+	{ "guard", KEY_TEXTS, AT(Route, guard), .read = read_when_guard,
+	  .help = "the guard that held the answer" },
 	{ NULL },
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "aardig/guard.h"
 #include "settings/settings-private.h"
 
 #define KEYWORD_MAX 60
@@ -57,6 +58,27 @@ read_keyword(Reader *reader, const config_setting_t *from, const Key *key, void 
 		             "keyword: \"%s\" (letters, digits, $ - _ and ., no blanks, at most "
 		             "%d: \"Klacht\")",
 		             route->keyword, KEYWORD_MAX);
+}
+
+void
+read_when_guard(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const Route *route = base;
+
+	for (char **name = route->guard; *name != NULL; name++) {
+		if (g_strv_contains(guard_names(), *name) || strcmp(*name, "any") == 0 ||
+		    strcmp(*name, "none") == 0)
+			continue;
+		const char *nearest = diagnostics_nearest(*name, guard_names());
+		if (nearest != NULL) {
+			reader_error(reader, from, "when: there is no guard \"%s\" (did you mean \"%s\"?)",
+			             *name, nearest);
+		} else {
+			g_autofree char *all = g_strjoinv(", ", (char **) guard_names());
+			reader_error(reader, from, "when: there is no guard \"%s\" (known: any, none, %s)",
+			             *name, all);
+		}
+	}
 }
 
 static void

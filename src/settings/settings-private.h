@@ -136,6 +136,8 @@ void read_form_senders(Reader *reader, const config_setting_t *from, const Key *
 void read_guards_off(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_password(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_timezone(Reader *reader, const config_setting_t *from, const Key *key, void *base);
+void read_subject(Reader *reader, const config_setting_t *from, const Key *key, void *base);
+void read_when_guard(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_keyword(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_own_lists(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_authserv_id(Reader *reader, const config_setting_t *from, const Key *key, void *base);

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aardig/decide.h"
+#include "aardig/words.h"
 #include "settings/settings-private.h"
 
 #define HOUR 3600
 #define WORKDAYS_MAX 60
-
-static const char *const calendars[] = { "nl", NULL };
 
 Shop *
 shop_new(void)
@@ -167,27 +167,62 @@ read_closed(Reader *reader, const config_setting_t *from, const Key *key, void *
 	}
 }
 
-/* A name of a calendar that is built in, or a file with dates. */
+/* A name of a calendar that is built in, or a file with dates; those go with the closed days once
+ * the whole shop was read. */
 void
 read_holidays(Reader *reader, const config_setting_t *from, const Key *key, void *base)
 {
 	Shop *shop = base;
 
 	for (int i = 0; shop->holidays[i] != NULL; i++) {
-		if (g_strv_contains(calendars, shop->holidays[i]))
-			continue;
-		char *path = value_path(reader, shop->holidays[i]);
+		const char *name = shop->holidays[i];
 
+		if (g_strv_contains(calendar_names(), name))
+			continue;
+		char *path = value_path(reader, name);
 		if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-			g_autofree char *known = g_strjoinv(", ", (char **) calendars);
+			g_autofree char *known = g_strjoinv(", ", (char **) calendar_names());
+
 			reader_error(reader, from,
 			             "holidays: \"%s\" is neither a calendar nor a file with dates "
 			             "(calendars: %s)",
-			             shop->holidays[i], known);
+			             name, known);
 		}
 		g_free(shop->holidays[i]);
 		shop->holidays[i] = path;
 	}
+}
+
+static void
+merge_holiday_files(Reader *reader, Shop *shop)
+{
+	g_autoptr(GPtrArray) closed = g_ptr_array_new();
+	g_autoptr(GStrvBuilder) calendars = g_strv_builder_new();
+
+	for (char **day = shop->closed; day != NULL && *day != NULL; day++)
+		g_ptr_array_add(closed, *day);
+	for (char **name = shop->holidays; name != NULL && *name != NULL; name++) {
+		if (**name == '/')
+			calendar_read_dates(*name, closed, reader->diag);
+		else
+			g_strv_builder_add(calendars, *name);
+	}
+	g_ptr_array_add(closed, NULL);
+	g_free(shop->closed); /* its texts moved */
+	shop->closed = (char **) g_ptr_array_steal(closed, NULL);
+	g_strfreev(shop->holidays);
+	shop->holidays = g_strv_builder_end(calendars);
+}
+
+void
+read_subject(Reader *reader, const config_setting_t *from, const Key *key, void *base)
+{
+	const Shop *shop = base;
+	const char *file;
+	guint line;
+
+	reader_place(reader, from, &file, &line);
+	words_check_subject(shop->subject, file, line, reader->diag);
 }
 
 void
@@ -229,6 +264,9 @@ add_shop(Reader *reader, const config_setting_t *group)
 		memset(shop->hours, 0, sizeof shop->hours); /* days that are not named are closed */
 	guint errors = diagnostics_errors(reader->diag);
 	reader_group(reader, group, shop_keys, shop);
+
+	if (diagnostics_errors(reader->diag) == errors)
+		merge_holiday_files(reader, shop);
 
 	gint32 open = 0;
 	for (int day = 0; day < 7; day++)

@@ -80,33 +80,33 @@ static const char full[] =
 	"operator_smtp: { host = \"mail.extern.nl\"; tls = \"starttls\"; user = \"b\"; };\n"
 	"shop: { name = \"Fietswinkel Jansen\"; language = \"en\"; register = \"je\";\n"
 	"  signature = \"Team Jansen\"; hours: { mon = \"08:30-18:00\"; sat = \"10:00-24:00\"; tue = "
-    "\"closed\"; };\n"
+	"\"closed\"; };\n"
 	"  holidays = []; closed = [\"2026-12-24\", \"2026-12-30/2027-01-02\"];\n"
 	"  answer_within: { normal = \"2 workdays\"; high = \"90 min\"; };\n"
 	"  policy: { remedies = [\"repair\", \"discount\"]; discount = \"10%\"; };\n"
 	"  order_patterns = \"FJ\\d{6}\"; subject = \"Uw bericht\"; thread_policy = \"vary\";\n"
 	"  acknowledge_other = false; };\n"
 	"accounts: ( { name = \"info\"; addresses = [\"Info@Winkel.NL\", \"@b\303\274cher.nl\"]; mode "
-    "= \"send\";\n"
+	"= \"send\";\n"
 	"  source: { type = \"imap\"; host = \"imap.winkel.nl\"; port = 143; ca_file = "
-    "\"/dev/../etc/passwd\";\n"
+	"\"/dev/../etc/passwd\";\n"
 	"    user = \"info\"; password_command = \"pass show 'mail info'\"; folder = \"Klachten\"; };\n"
 	"  smtp: { host = \"::1\"; tls = \"none\"; port = 2525; from = \"service@winkel.nl\";\n"
 	"    envelope_from = \"<bounce@winkel.nl>\"; };\n"
 	"  maildir = \"mail/in\"; drafts = \"Concepten\";\n"
 	"  form_senders: ( { address = \"form@winkel.nl\"; secret_field = \"X-Form\"; secret_value = "
-    "\"s3\";\n"
+	"\"s3\";\n"
 	"    customer_field = \"E-mail\"; hour_limit = 9.0; } );\n"
 	"  own_lists = [\"Info <info.winkel.nl>\"]; authserv_id = \"topmost\"; max_age = \"36 "
-    "hours\";\n"
+	"hours\";\n"
 	"  languages = [\"nl\", \"de\"]; budget: { address_day = 1; address_week = 2; domain_day = 3;\n"
 	"  total_hour = 4; }; poll = \"5 min\"; ticket_from = \"ticket@winkel.nl\"; timeout = \"10 "
-    "s\"; } );\n"
+	"s\"; } );\n"
 	"routes: ( { when: { type = \"billing\"; tone = [\"angry\", \"abusive\"]; language = \"nl\";\n"
 	"  urgent = true; unsure = false; account = \"info\"; guard = \"spam\"; }; team = "
-    "\"leiding\";\n"
+	"\"leiding\";\n"
 	"  priority = \"high\"; draft = false; mail_to = \"baas@winkel.nl\"; folder = \"Heet\"; copy = "
-    "true;\n"
+	"true;\n"
 	"  keyword = \"$Heet\"; maildir = \"heet\"; command = [\"notify\", \"-x\"]; ack = false; },\n"
 	"  { } );\n";
 
@@ -155,6 +155,9 @@ START_TEST(test_full_account)
 	ck_assert_ptr_nonnull(a);
 	ck_assert_ptr_null(settings_account(settings, "inf"));
 	ck_assert_ptr_eq(a->shop, g_ptr_array_index(settings->shops, 0));
+	ck_assert_str_eq(a->file, "test.conf");
+	ck_assert_uint_eq(a->line, 13);
+	ck_assert_uint_eq(a->mode_line, 13);
 	ck_assert_str_eq(a->addresses[0], "Info@winkel.nl");
 	ck_assert_str_eq(a->addresses[1], "@xn--bcher-kva.nl");
 	ck_assert_int_eq(a->mode, MODE_SEND);
@@ -359,6 +362,34 @@ START_TEST(test_include_loop)
 	ck_assert_ptr_null(settings_load(file, diag));
 	ck_assert_uint_eq(diagnostics_count(diag), 1);
 	ck_assert_ptr_nonnull(strstr(diagnostics_line(diag, 0), "does a file include itself?"));
+}
+END_TEST
+
+START_TEST(test_holiday_file)
+{
+	g_autofree char *dir = scratch_folder();
+	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
+	g_autofree char *dates = g_build_filename(dir, "vrij", NULL);
+	g_autofree char *want = g_strdup_printf("%s:2: error: no date: 'morgen'", dates);
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+
+	write_file(file,
+	           "shop: { name = \"W\"; holidays = [\"nl\", \"vrij\"]; closed = \"2026-05-06\"; };\n",
+	           0644);
+	write_file(dates, "# bouwvak\n2026-07-27/2026-08-14\n", 0644);
+	g_autoptr(Settings) settings = settings_load(file, diag);
+	ck_assert_ptr_nonnull(settings);
+	const Shop *shop = g_ptr_array_index(settings->shops, 0);
+	ck_assert_str_eq(shop->holidays[0], "nl");
+	ck_assert_ptr_null(shop->holidays[1]);
+	ck_assert_str_eq(shop->closed[0], "2026-05-06");
+	ck_assert_str_eq(shop->closed[1], "2026-07-27/2026-08-14");
+	ck_assert_ptr_null(shop->closed[2]);
+
+	write_file(dates, "# bouwvak\nmorgen\n", 0644);
+	ck_assert_ptr_null(settings_load(file, diag));
+	ck_assert_msg(g_str_has_prefix(diagnostics_line(diag, 0), want), "%s",
+	              diagnostics_line(diag, 0));
 }
 END_TEST
 
@@ -597,6 +628,7 @@ settings_suite(void)
 	tcase_add_test(tcase, test_folders);
 	tcase_add_test(tcase, test_include);
 	tcase_add_test(tcase, test_include_loop);
+	tcase_add_test(tcase, test_holiday_file);
 	tcase_add_test(tcase, test_missing_file);
 	tcase_add_test(tcase, test_inline_password);
 	tcase_add_test(tcase, test_secret_none);

@@ -57,6 +57,8 @@ static const struct {
 	{ "folder that only begins like Sent", IMAP("folder = \"Sentiment\";") },
 	{ "folder on port 993", IMAP("port = 993; tls = \"implicit\";") },
 	{ "international address", MAILBOX("ticket_from = \"info@b\303\274cher.nl\";") },
+	{ "soft guards off", MAILBOX("guards_off = [\"too-old\", \"auto-subject\"];") },
+	{ "German holidays too", IN_SHOP("holidays = [\"nl\", \"de\"];") },
 	{ "time zone UTC", "timezone = \"UTC\";" },
 
 	/* ---- the text itself ---- */
@@ -210,6 +212,7 @@ static const struct {
 	  "is no term" },
 	{ "remedy", IN_SHOP("policy: { remedies = [\"refunds\"]; };"), 3,
 	  "did you mean \"refund\"?" },
+	{ "variable that is none", IN_SHOP("subject = \"Uw bericht {{naam}}\";"), 3, "naam" },
 	{ "order pattern", IN_SHOP("order_patterns = [\"W[0-9\"];"), 3,
 	  "missing terminating ] for character" },
 	{ "shop and shops", SHOP "shops: ( { name = \"B\"; } );", 2, "both shop and shops" },
@@ -270,6 +273,10 @@ static const struct {
 	{ "form with half a secret",
 	  MAILBOX("form_senders: ( { address = \"f@x.nl\"; secret_field = \"X\"; } );"), 5,
 	  "go together" },
+	{ "guard that must stay", MAILBOX("guards_off = [\"role-sender\",\n\"null-sender\"];"), 6,
+	  "null-sender cannot be switched off" },
+	{ "misspelt guard", MAILBOX("guards_off = \"too-ol\";"), 5, "did you mean \"too-old\"?" },
+	{ "no such guard", MAILBOX("guards_off = \"alles\";"), 5, "(these can be switched off: " },
 	{ "own list", MAILBOX("own_lists = \"info@winkel.nl\";"), 5, "is no List-Id" },
 	{ "authserv_id", MAILBOX("authserv_id = \"mx.x.nl; spf=pass\";"), 5, "the first word" },
 
@@ -283,6 +290,8 @@ static const struct {
 	  "did you mean \"info\"?" },
 	{ "route's language", ROUTE("{ when: { language = \"es\"; }; }, {}"), 7,
 	  "language: no such value" },
+	{ "misspelt guard of a route", ROUTE("{ when: { guard = \"spm\"; }; }, {}"), 7, "did you mean \"spam\"?" },
+	{ "no such guard of a route", ROUTE("{ when: { guard = \"alles\"; }; }, {}"), 7, "(known: any, none, " },
 	{ "keyword with a blank", ROUTE("{ keyword = \"Heel boos\"; }"), 7, "no blanks" },
 	{ "system flag", ROUTE("{ keyword = \"\\\\Flagged\"; }"), 7, "keyword: " },
 	{ "folder that is watched",
