@@ -8,10 +8,12 @@ UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store
 UNIT_TESTS += tests/unit/test_settings
+UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
 FUZZ_TARGETS =
+FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
 check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
@@ -66,7 +68,7 @@ fuzz-smoke: $(FUZZ_TARGETS)
 			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: check-sanitized fuzz-smoke
-EXTRA_DIST += tests/unit/ledger_fixture.h
+EXTRA_DIST += tests/unit/ledger_fixture.h tests/unit/rules_fixture.h
 
 # The whole program with fault points armed; see tests/tools/fault-hook.c.
 check_PROGRAMS += tests/tools/aardig-faults

@@ -48,6 +48,16 @@ image_record_size(Section section)
 	return record_sizes[section];
 }
 
+guint32
+image_layout(void)
+{
+	guint32 sum = G_BYTE_ORDER;
+
+	for (Section s = 0; s < SECTION_N; s++)
+		sum = sum * 31 + (guint32)record_sizes[s];
+	return sum;
+}
+
 /* ---- hashes ---- */
 
 /* Four lanes, so that a megabyte takes a fraction of a millisecond. It finds damage, not forgery:
@@ -126,7 +136,9 @@ header_fault(const ImageHeader *head, gsize size)
 {
 	if (size < sizeof *head || memcmp(head->magic, IMAGE_MAGIC, sizeof head->magic) != 0)
 		return "not an image of rules";
-	if (head->version != IMAGE_VERSION || head->header_size != sizeof *head)
+	if (head->version != IMAGE_VERSION || head->header_size != sizeof *head ||
+	    head->layout != image_layout() ||
+	    strncmp(head->package, PACKAGE_VERSION, sizeof head->package) != 0)
 		return "of another version";
 	if (head->size != size)
 		return "cut off";

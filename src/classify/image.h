@@ -66,6 +66,8 @@ typedef struct {
 	guint32 n_loose;      /* the first rules: those with a regex or without says */
 	guint32 greeting, signoff; /* masks of languages that have such lists */
 	char content[68];     /* rules_version() */
+	char package[16];     /* the version of aardig that wrote it */
+	guint32 layout;       /* image_layout(): sizes of the records */
 	ImageSection sections[SECTION_N];
 } ImageHeader;
 
@@ -242,8 +244,9 @@ struct Rules {
 	RegexState *regex;         /* compiled at first use */
 };
 
-/* Size of one record. */
+/* Size of one record, and a sum over all that differs where they do. */
 gsize image_record_size(Section section);
+guint32 image_layout(void);
 static inline guint
 image_count(const Rules *rules, Section section)
 {

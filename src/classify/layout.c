@@ -278,7 +278,9 @@ build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, g
 		else if (owner->kind == OWNER_SIGNOFF)
 			head.signoff |= owner->languages;
 	}
+	head.layout = image_layout();
 	g_strlcpy(head.content, content, sizeof head.content);
+	g_strlcpy(head.package, PACKAGE_VERSION, sizeof head.package);
 	g_array_append_vals(b->sections[SECTION_STRINGS], b->strings->str, b->strings->len);
 
 	gsize size = sizeof head;

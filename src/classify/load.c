@@ -126,13 +126,13 @@ read_files(Load *load)
 }
 
 Load *
-load_new(const char *const *dirs, Diagnostics *diag)
+load_sources(GPtrArray *sources, Diagnostics *diag)
 {
 	Load *load = g_new0(Load, 1);
 
 	load->diag = diag;
 	load->build = build_new();
-	load->sources = sources_read(dirs, diag);
+	load->sources = sources;
 	load->files = g_ptr_array_new_with_free_func(file_free);
 	load->spaces = g_array_new(FALSE, TRUE, sizeof(LoadSpace));
 	load->labels = g_array_new(FALSE, TRUE, sizeof(LoadLabel));
@@ -144,6 +144,12 @@ load_new(const char *const *dirs, Diagnostics *diag)
 	load->known = g_ptr_array_new_with_free_func(special_free);
 	read_files(load);
 	return load;
+}
+
+Load *
+load_new(const char *const *dirs, Diagnostics *diag)
+{
+	return load_sources(sources_read(dirs, diag), diag);
 }
 
 /* ---- phrases ---- */
@@ -291,7 +297,7 @@ load_phrases(Load *load)
 }
 
 Rules *
-rules_load(const char *const *dirs, Diagnostics *diag)
+load_all(const char *const *dirs, gboolean *lasting_out, Diagnostics *diag)
 {
 	guint errors = diagnostics_errors(diag);
 	g_autoptr(Load) load = load_new(dirs, diag);
@@ -299,5 +305,13 @@ rules_load(const char *const *dirs, Diagnostics *diag)
 	load_phrases(load);
 	if (diagnostics_errors(diag) > errors)
 		return NULL;
+	if (lasting_out != NULL)
+		*lasting_out = !sources_racy(load->sources);
 	return load_compile(load);
+}
+
+Rules *
+rules_load(const char *const *dirs, Diagnostics *diag)
+{
+	return load_all(dirs, NULL, diag);
 }

@@ -102,6 +102,8 @@ typedef struct {
 
 /* Sources, labels, rules, word lists with every error; nothing compiled yet. */
 Load *load_new(const char *const *dirs, Diagnostics *diag);
+/* The same of sources already read; takes them over. */
+Load *load_sources(GPtrArray *sources, Diagnostics *diag);
 void load_free(Load *load);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Load, load_free)
 
@@ -147,6 +149,8 @@ gboolean load_is_group(Load *load, const LoadFile *file, const config_setting_t 
 
 /* compile.c: the image of all that was loaded, NULL after errors. */
 Rules *load_compile(Load *load);
+/* Both; *lasting_out, if not NULL: FALSE when a source is so fresh that its time proves nothing. */
+Rules *load_all(const char *const *dirs, gboolean *lasting_out, Diagnostics *diag);
 
 G_END_DECLS
 

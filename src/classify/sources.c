@@ -12,11 +12,9 @@
 #define DEPTH_MAX 4
 #define RACY_NS (50 * G_GINT64_CONSTANT(1000000))
 
-static void
-source_free(gpointer data)
+void
+source_free(SourceFile *source)
 {
-	SourceFile *source = data;
-
 	g_free(source->path);
 	g_free(source->text);
 	g_free(source->language);
@@ -79,6 +77,19 @@ read_all(int fd, char *text, gsize size)
 	return TRUE;
 }
 
+/* NULL when it is text; a BOM is taken off. */
+static const char *
+text_fault(char *text, gsize size)
+{
+	if (strlen(text) != size)
+		return "it has NUL bytes in it";
+	if (!g_utf8_validate(text, -1, NULL))
+		return "it is not UTF-8 (save it as UTF-8)";
+	if (g_str_has_prefix(text, "\xef\xbb\xbf"))
+		memmove(text, text + 3, strlen(text + 3) + 1);
+	return NULL;
+}
+
 /* NULL when the file could be read; else why not. */
 static const char *
 read_source(SourceFile *source)
@@ -104,13 +115,7 @@ read_source(SourceFile *source)
 		return "changed while it was read";
 	source->text[before.st_size] = '\0';
 	source->identity = identity_of(&before);
-	if (strlen(source->text) != (gsize)before.st_size)
-		return "it has NUL bytes in it";
-	if (!g_utf8_validate(source->text, -1, NULL))
-		return "it is not UTF-8 (save it as UTF-8)";
-	if (g_str_has_prefix(source->text, "\xef\xbb\xbf"))
-		memmove(source->text, source->text + 3, strlen(source->text + 3) + 1);
-	return NULL;
+	return text_fault(source->text, before.st_size);
 }
 
 /* "nl", "de": two small letters name a language; "any" and all else say nothing. */
@@ -204,13 +209,30 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 GPtrArray *
 sources_read(const char *const *dirs, Diagnostics *diag)
 {
-	Walk walk = { .sources = g_ptr_array_new_with_free_func(source_free), .diag = diag };
+	Walk walk = { .sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free), .diag = diag };
 
 	for (; dirs[walk.pack] != NULL; walk.pack++) {
 		walk.root = strlen(dirs[walk.pack]);
 		walk_folder(&walk, dirs[walk.pack], "any", 0);
 	}
 	return walk.sources;
+}
+
+SourceFile *
+source_from_text(const char *below, const char *text, gsize size)
+{
+	SourceFile *source = g_new0(SourceFile, 1);
+	const char *slash = strchr(below, '/');
+	g_autofree char *folder = slash != NULL ? g_strndup(below, slash - below) : g_strdup("");
+
+	source->path = g_strdup(below);
+	source->below = source->path;
+	source->language = g_strdup(folder_language(folder, "any"));
+	source->labels = strcmp(below, "labels.conf") == 0;
+	source->text = g_strndup(text, size);
+	if (text_fault(source->text, size) != NULL)
+		g_clear_pointer(&source->text, g_free);
+	return source;
 }
 
 char *

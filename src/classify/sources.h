@@ -25,6 +25,10 @@ typedef struct {
 
 /* Everything below the folders, in order of reading. Errors go to diag. */
 GPtrArray *sources_read(const char *const *dirs, Diagnostics *diag);
+/* A file that is nowhere but in memory, "nl/x.conf": for fuzzing. */
+SourceFile *source_from_text(const char *below, const char *text, gsize size);
+void source_free(SourceFile *source);
+
 /* SHA-256 in hex over names and contents. Caller frees. */
 char *sources_hash(const GPtrArray *sources);
 /* TRUE if the file or folder at path still is what it was. */
