@@ -9,6 +9,7 @@ UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/te
 	tests/unit/test_ledger_store
 UNIT_TESTS += tests/unit/test_settings
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
+UNIT_TESTS += tests/unit/test_net
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
