@@ -158,6 +158,8 @@ memory_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 tim
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "nothing has come yet");
 		return -1;
 	}
+	if (n == 0)
+		return 0;
 	const char *end = memchr(bytes + self->position, '\n', n);
 	if (end != NULL)
 		n = end - (bytes + self->position) + 1;
