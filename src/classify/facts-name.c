@@ -19,7 +19,8 @@ typedef struct {
 	const char *start;
 	gsize length;   /* without closing punctuation, but with the full stop of an initial or title */
 	guint class;
-	char stop;      /* '.', '!', '?', ':', ')', ',' behind the word, or 'e' for an emoji; 0 */
+	char stop;      /* '.' '!' '?' ':' ')' ',' behind the word, '(' before the next one, '-' other
+	                 * signs, 'e' an emoji; 0 */
 } Word;
 
 typedef struct {
@@ -96,6 +97,8 @@ split_line(const char *start, const char *end, NameLine *line)
 		while (word.length > 0 && is_opening(g_utf8_get_char(word.start))) {
 			const char *next = g_utf8_next_char(word.start);
 
+			if (*word.start == '(' && line->n > 0)
+				line->words[line->n - 1].stop = '(';
 			word.length -= next - word.start;
 			word.start = next;
 		}
@@ -125,6 +128,8 @@ can_be_name(const Word *word)
 
 	if (class & (NAME_DIGITS | NAME_NEVER))
 		return FALSE;
+	if ((class & (NAME_LABEL | NAME_GREETING)) && !(class & (NAME_GIVEN | NAME_INITIAL)))
+		return FALSE;
 	if (class & (NAME_INITIAL | NAME_TITLE | NAME_PARTICLE | NAME_AND | NAME_KIN | NAME_FROM))
 		return TRUE;
 	if ((class & NAME_CLOSING) && !(class & NAME_GIVEN))
@@ -138,7 +143,7 @@ can_be_name(const Word *word)
 static gboolean
 ends_sentence(const Word *word)
 {
-	return word->stop != 0 && word->stop != ',' && word->stop != '-';
+	return word->stop != 0 && strchr(",-(", word->stop) == NULL;
 }
 
 static gboolean
@@ -149,6 +154,21 @@ is_number(const Word *word)
 	for (gsize i = 0; i < word->length; i++)
 		digits += g_ascii_isdigit(word->start[i]);
 	return digits >= 2;
+}
+
+/* "Merci hè, Gonda", "Herzlichst, Ayşe": how much the words up to a comma look like a closing. */
+static int
+clause_weight(const NameLine *line, guint end)
+{
+	guint first = end;
+
+	for (; first > 0; first--) {
+		if (first < end && ends_sentence(&line->words[first - 1]))
+			break;
+		if (line->words[first - 1].class & NAME_CLOSING)
+			return 4;
+	}
+	return end - first <= 3 ? 2 : 1;
 }
 
 /* What may stand directly before a name; 0 none, else its weight. */
@@ -168,7 +188,9 @@ boundary_weight(const NameLine *line, guint first)
 		return 3;
 	if (is_number(before))
 		return 3;
-	return before->stop == ',' || before->stop == '-' ? 1 : 0;
+	if (before->stop == ',')
+		return clause_weight(line, first);
+	return before->stop == '-' ? 1 : 0;
 }
 
 typedef struct {
@@ -210,7 +232,7 @@ name_weight(const Word *words, guint n)
 	Parts parts = count_parts(words, n);
 	guint first = words[0].class, last = words[n - 1].class;
 
-	if (n == 0 || n > NAME_WORDS_MAX)
+	if (n > NAME_WORDS_MAX)
 		return 0;
 	/* Nothing begins or ends with a joining word. */
 	if ((first & (NAME_AND | NAME_FROM)) && !(first & (NAME_GIVEN | NAME_PARTICLE)))
@@ -245,7 +267,7 @@ find_at_end(const NameLine *line, guint n, Found *best)
 	while (first > 0 && n - first < NAME_WORDS_MAX) {
 		const Word *word = &line->words[first - 1];
 
-		/* "... klaar! Jan" ends there, but "Jan Smit," may go on to the end of its line. */
+		/* "... klaar! Jan" */
 		if (first < n && word->stop != 0)
 			break;
 		if (!can_be_name(word))
@@ -258,6 +280,10 @@ find_at_end(const NameLine *line, guint n, Found *best)
 		int weight = name_weight(&line->words[from], n - from);
 		const Word *last = &line->words[n - 1];
 
+		/* "Groetjes Hope": behind a closing a capital is enough. */
+		if (weight == 0 && boundary == 4 && n - from == 1 && (last->class & NAME_CAPITAL)
+		    && !(last->class & (NAME_CLOSING | NAME_CLOSING_PART)))
+			weight = 2;
 		if (boundary == 0 || weight == 0)
 			continue;
 		/* A full stop behind speaks against it: names are rarely closed by one. */
@@ -265,7 +291,12 @@ find_at_end(const NameLine *line, guint n, Found *best)
 			weight -= last->stop == '.' && weight >= 4 ? 1 : 3;
 		/* Behind a comma only what is surely a name. */
 		if (boundary == 1 && weight < 4)
-			weight = weight - 2;
+			weight -= 2;
+		/* "Bises de Brest": the small word belongs to the closing. */
+		if (from > 0 && (line->words[from].class & (NAME_PARTICLE | NAME_FROM))
+		    && !(line->words[from].class & (NAME_CAPITAL | NAME_GIVEN))
+		    && (line->words[from - 1].class & NAME_CLOSING))
+			continue;
 		if (weight <= 0 || weight + boundary <= best->strength)
 			continue;
 		best->start = line->words[from].start;
@@ -275,22 +306,24 @@ find_at_end(const NameLine *line, guint n, Found *best)
 	}
 }
 
-/* A word in small letters, alone on the last line: "joey". */
+/* A word in small letters, alone on the last line or behind a number: "joey", "771203 enrico". */
 static void
-find_small(const NameLine *line, Found *best)
+find_small(const NameLine *line, guint n, Found *best)
 {
-	const Word *word = &line->words[0];
-	guint class = word->class;
+	const Word *word = &line->words[n - 1];
+	guint class = n > 0 ? word->class : 0;
 
-	if (line->n != 1 || line->cut || best->strength > 0 || word->stop != 0 || is_kiss(word))
+	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
+		return;
+	if (n == 1 ? line->cut : !(is_number(word - 1) && word[-1].length >= 4 && word[-1].stop == 0))
 		return;
 	if ((class & NAME_LETTERS) == 0 || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS))
 	    || g_utf8_strlen(word->start, word->length) < 3)
 		return;
 	best->start = word->start;
 	best->end = word->start + word->length;
-	best->strength = 4;
-	best->whole = TRUE;
+	best->strength = n == 1 ? 4 : 5;
+	best->whole = n == 1;
 }
 
 /* Words at the end that are no part of the name: kisses, numbers, a bracket, a town, a trade. */
@@ -305,6 +338,11 @@ drop_ending(const NameLine *line, guint n)
 		if (n > 1 && is_kiss(word))
 			n--;
 		else if (is_number(word) || (label && n < line->n && is_number(&line->words[n])))
+			n--;
+		/* "Auftrag PH 618" */
+		else if (n > 1 && n < line->n && is_number(&line->words[n]) && word->length <= 4
+		         && (word->class & (NAME_CAPITALS | NAME_INITIAL)) && word->stop == 0
+		         && (word[-1].class & NAME_LABEL))
 			n--;
 		else
 			break;
@@ -326,19 +364,15 @@ name_of_line(const char *start, const char *end, Found *found)
 	for (guint cut = n, tries = 0; cut > 0 && n - cut < 6 && tries < 3; cut--) {
 		Found other = { 0 };
 		const Word *word = &line.words[cut - 1];
-		gboolean bracket = cut < line.n
-		                   && word->start + word->length < line.words[cut].start
-		                   && memchr(word->start + word->length, '(',
-		                             line.words[cut].start - word->start - word->length) != NULL;
 
-		if (cut == n || !(word->stop == ',' || word->stop == '-' || bracket))
+		if (cut == n || word->stop == 0 || strchr(",-(", word->stop) == NULL)
 			continue;
 		tries++;
 		find_at_end(&line, cut, &other);
-		if (other.strength >= MAX(found->strength, 5))
+		if (other.strength > MAX(found->strength, 4))
 			*found = other;
 	}
-	find_small(&line, found);
+	find_small(&line, n, found);
 }
 
 /* ---- lines ---- */

@@ -20,6 +20,7 @@ enum {
 	NAME_ORG = 1 << 7,
 	NAME_GIVEN = 1 << 8,
 	NAME_NEVER = 1 << 9,
+	NAME_GREETING = 1 << 10,
 	/* said by the shape of the word */
 	NAME_CAPITAL = 1 << 16,
 	NAME_CAPITALS = 1 << 17, /* all of it, two letters or more */
@@ -27,6 +28,7 @@ enum {
 	NAME_COMMON = 1 << 19,   /* an everyday word of one of the languages */
 	NAME_LETTERS = 1 << 20,  /* nothing but letters, hyphens, apostrophes */
 	NAME_DIGITS = 1 << 21,
+	NAME_LABEL = 1 << 22,    /* leads to an order number: "Kenmerk" */
 };
 
 /* Everything known of a word of a line; punctuation at its end is not looked at. */

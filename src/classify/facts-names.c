@@ -17,6 +17,7 @@ static const struct {
 	{ "particle", NAME_PARTICLE }, { "and", NAME_AND },
 	{ "from", NAME_FROM },       { "org", NAME_ORG },
 	{ "given", NAME_GIVEN },     { "never", NAME_NEVER },
+	{ "greeting", NAME_GREETING },
 };
 
 static Lexicon *names;
@@ -63,10 +64,11 @@ is_initial(const char *word, gsize length)
 		if (!g_unichar_isupper(c) || ++letters > 4)
 			return FALSE;
 		p = g_utf8_next_char(p);
-		if (p < end && (*p == '.' || *p == '-'))
-			p++;
-		else if (p < end)
+		if (p < end && *p != '.' && *p != '-')
 			return FALSE;
+		/* "K.-H." */
+		while (p < end && (*p == '.' || *p == '-'))
+			p++;
 	}
 	return letters == 1 || (letters > 1 && memchr(word, '.', length) != NULL);
 }
@@ -101,6 +103,28 @@ shape_of(const char *word, gsize length)
 	return class;
 }
 
+/* Words listed by their beginning: "groet*". */
+static guint
+listed_beginning(const char *word, gsize length)
+{
+	char folded[LEXICON_WORD_MAX + 2];
+	gsize n = lexicon_fold(word, length, folded);
+
+	for (gsize i = 4; i < n && i < 12; i++) {
+		char kept = folded[i];
+		guint class;
+
+		if (((guchar)kept & 0xC0) == 0x80)
+			continue;
+		folded[i] = '*';
+		class = lexicon_find(names, folded, i + 1);
+		folded[i] = kept;
+		if (class != 0)
+			return class;
+	}
+	return 0;
+}
+
 guint
 name_word_class(const char *word, gsize length)
 {
@@ -112,11 +136,16 @@ name_word_class(const char *word, gsize length)
 	while (bare > 0 && strchr(".,!", word[bare - 1]) != NULL)
 		bare--;
 	lists = listed(word, length) | listed(word, bare);
+	if (lists == 0)
+		lists = listed_beginning(word, bare);
 	class = lists | shape_of(word, bare);
 	if (is_initial(word, length))
 		class |= NAME_INITIAL | NAME_CAPITAL;
 	if (language_is_common_word(word, bare))
 		class |= NAME_COMMON;
+	if (facts_class(word, bare) & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
+	                               | FACT_BIT(FACT_PARCEL)))
+		class |= NAME_LABEL;
 	/* A double name is given if its first part is: "Hans-Peter". */
 	const char *hyphen = memchr(word, '-', bare);
 	if (hyphen != NULL && (listed(word, hyphen - word) & NAME_GIVEN))

@@ -97,7 +97,18 @@ is_tidy(const Number *number)
 		p++;
 		run++;
 	}
-	return p == end && run <= 3;
+	if (p == end)
+		return run <= 3 && number->digits >= 3;
+	/* "77-AX-2" */
+	for (p = number->start, run = 0; p < end; p++) {
+		run = g_ascii_isupper(*p) ? run + 1 : 0;
+		if ((!g_ascii_isupper(*p) && !g_ascii_isdigit(*p) && !is_joint(*p)) || run > 3)
+			return FALSE;
+		if (p > number->start && g_ascii_isalnum(*p) && g_ascii_isalnum(p[-1])
+		    && g_ascii_isdigit(*p) != g_ascii_isdigit(p[-1]))
+			return FALSE;
+	}
+	return number->digits >= 3;
 }
 
 /* "490 922 834", "61 402": the groups that follow, as long as nothing is counted by the last. */
@@ -107,7 +118,7 @@ join_groups(Number *out)
 	const char *p = out->end;
 	guint groups = 1, digits = out->digits;
 
-	if (out->digits > 4 || out->digits < 2)
+	if (out->digits > 4)
 		return;
 	while (groups < 6) {
 		const char *from = *p == ' ' ? p + 1 : g_str_has_prefix(p, "\xc2\xa0") ? p + 2 : NULL;
@@ -117,7 +128,7 @@ join_groups(Number *out)
 			break;
 		while (g_ascii_isdigit(*to))
 			to++;
-		if (to - from < 2 || to - from > 4 || g_ascii_isalpha(*to)
+		if (to - from < 1 || to - from > 4 || g_ascii_isalpha(*to)
 		    || ((is_joint(*to) || *to == ',' || *to == ':') && g_ascii_isalnum(to[1])))
 			break;
 		word = facts_word_after(to, &end);
@@ -128,25 +139,50 @@ join_groups(Number *out)
 		p = to;
 		groups++;
 	}
-	if (groups == 1 || digits < 5)
+	/* "7 11 904" is one, "3 12" and "in 2024 5" are not. */
+	if (groups == 1 || digits < 5 || (groups == 2 && (out->digits < 2 || digits - out->digits < 2)))
 		return;
 	out->end = p;
 	out->digits = digits;
 	out->groups = groups;
 }
 
-/* "1147 A" and "PO 4471-88" are written with a blank. */
+/* "1147 A" is written with a blank. */
 static void
-join_letters(const char *text, Number *out)
+join_suffix(Number *out)
 {
 	const char *p = out->end;
 
 	if (*p == ' ' && g_ascii_isupper(p[1]) && out->letters == 0
 	    && (p[2] == '\0' || strchr("),.;:\n", p[2]) != NULL))
 		out->end = p + 2;
-	if (out->start - text >= 3 && memcmp(out->start - 3, "PO ", 3) == 0
-	    && (out->start - text == 3 || !g_ascii_isalnum(out->start[-4])))
-		out->start -= 3;
+}
+
+/* "PO 4471-88" and, behind a label, "Auftrag PH 618". */
+static void
+join_prefix(const char *text, Number *out)
+{
+	const char *p = out->start, *end, *word;
+
+	if (p - text < 2 || p[-1] != ' ' || !g_ascii_isupper(p[-2]) || out->letters > 0)
+		return;
+	p--;
+	while (p > text && g_ascii_isupper(p[-1]) && out->start - p <= 5)
+		p--;
+	if (out->start - p > 5 || (p > text && p[-1] != ' ' && p[-1] != '#' && p[-1] != '\n'))
+		return;
+	if (strncmp(p, "PO ", 3) == 0) {
+		out->start = p;
+		return;
+	}
+	if (facts_class(p, out->start - 1 - p) & (FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)))
+		return;
+	word = facts_word_before(text, p, &end);
+	if (word != NULL && p - end <= 3 && memchr(end, '\n', p - end) == NULL
+	    && (facts_class(word, end - word) & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER)))) {
+		out->letters = out->start - 1 - p;
+		out->start = p;
+	}
 }
 
 static gboolean
@@ -185,7 +221,8 @@ is_doubtful(const Number *number)
 	if (number->letters > 0 || n < 2)
 		return FALSE;
 	if (memchr(number->start, '.', number->end - number->start) != NULL)
-		return n == 2 || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
+		return (n == 2 && lengths[0] <= 3)
+		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
 	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
 		return is_day_and_month(values[0], values[1]) && (lengths[2] == 2 || lengths[2] == 4);
 	/* "10-14", "12-05", "2023-10": a range, a date, a month. */
@@ -210,7 +247,8 @@ describe(const char *text, Number *out)
 	}
 	if (out->letters == 0 && out->groups == 1)
 		join_groups(out);
-	join_letters(text, out);
+	join_suffix(out);
+	join_prefix(text, out);
 	out->tidy = is_tidy(out);
 	out->year = out->letters == 0 && out->digits == 4 && out->groups == 1
 	            && (memcmp(out->start, "19", 2) == 0 || memcmp(out->start, "20", 2) == 0);
@@ -218,6 +256,9 @@ describe(const char *text, Number *out)
 	while (before > text && before[-1] == ' ')
 		before--;
 	out->hash = before > text && before[-1] == '#';
+	out->bracket = before > text && before[-1] == '(';
+	for (const char *p = out->start; p < out->end; p++)
+		out->joint |= is_joint(*p);
 	word = facts_word_after(out->end, &end);
 	out->measure = FALSE;
 	if (word != NULL && (word == out->end || (*out->end == ' ' && word == out->end + 1))) {
@@ -471,6 +512,12 @@ number_is_something_else(const char *text, const Number *number)
 	while (before > text && before[-1] == ' ')
 		before--;
 	if (before - text >= 2 && memcmp(before - 2, section, 2) == 0)
+		return TRUE;
+	/* "030 / 123 45" */
+	const char *slash = before;
+	while (slash > text && (slash[-1] == ' ' || slash[-1] == '/') && before - slash < 4)
+		slash--;
+	if (memchr(slash, '/', before - slash) != NULL && slash > text && g_ascii_isdigit(slash[-1]))
 		return TRUE;
 	/* "+31 6 ..." */
 	if (number->start > text && number->start[-1] == '+')

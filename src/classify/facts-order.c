@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "classify/facts-order.h"
+#include "classify/language.h"
 
 /* Numbers looked at in one text; price lists go on for ever. */
 #define NUMBERS_MAX 400
@@ -44,11 +45,21 @@ is_sentence_break(const char *from, const char *to, guint64 word_class, gsize wo
 	return FALSE;
 }
 
+/* "to order 120 bags", "je commande 40 pièces": somebody orders, no order is named. */
+static gboolean
+is_verb(const char *start, const char *word, guint64 class)
+{
+	const char *end, *before = facts_word_before(start, word, &end);
+
+	return (class & FACT_BIT(FACT_VERB)) != 0 && before != NULL && word - end == 1
+	       && (facts_class(before, end - before) & FACT_BIT(FACT_PRONOUN)) != 0;
+}
+
 static int
 points_for_label(const char *start, const Number *number)
 {
 	const char *at = number->start, *end, *word;
-	gboolean generic = FALSE, previous = FALSE, direct = TRUE, between = FALSE;
+	gboolean generic = FALSE, previous = FALSE, between = FALSE, under = FALSE;
 	int points = 0;
 
 	for (guint i = 0, distance = 0; i < WORDS_BACK; i++, at = word) {
@@ -60,7 +71,9 @@ points_for_label(const char *start, const Number *number)
 			break;
 		if (class & FACT_BIT(FACT_PREVIOUS))
 			previous = TRUE;
-		if (class & FACT_BIT(FACT_ORDER)) {
+		if ((class & FACT_BIT(FACT_ORDER)) && is_verb(start, word, class)) {
+			break;
+		} else if (class & FACT_BIT(FACT_ORDER)) {
 			points = distance == 0 ? 10 : distance <= 2 ? 6 : 3;
 			if (memchr(end, ',', at - end) != NULL && distance > 0)
 				points = 2;
@@ -68,7 +81,7 @@ points_for_label(const char *start, const Number *number)
 		}
 		if (class & FACT_BIT(FACT_NOT)) {
 			/* "de factuur van 300-1-2" speaks of an order's invoice. */
-			points = direct && !between ? -14 : distance <= 1 && !between ? -6 : 0;
+			points = between || distance > 1 ? points : distance == 0 ? -14 : -6;
 			break;
 		}
 		if (generic && (class & FACT_BIT(FACT_CASE)))
@@ -84,10 +97,14 @@ points_for_label(const char *start, const Number *number)
 			}
 			continue;
 		}
-		if (i == 0 && (class & FACT_BIT(FACT_PREP))) {
-			points = 2;
+		if (class & FACT_BIT(FACT_ORDERED)) {
+			points = under ? 8 : points;
+			break;
+		}
+		if (distance == 0 && (class & FACT_BIT(FACT_PREP))) {
+			points = MAX(points, 2);
 			between = TRUE;
-			direct = FALSE;
+			under |= (class & FACT_BIT(FACT_UNDER)) != 0;
 			continue;
 		}
 		if ((class & FACT_BIT(FACT_FILLER)) == 0)
@@ -121,8 +138,10 @@ points_for_shape(const Number *number)
 {
 	guint digits = number->digits;
 
+	if (number->letters > 0 && number->tidy)
+		return digits >= 4 ? 6 : digits == 3 && number->joint && number->letters >= 2 ? 3 : 1;
 	if (number->letters > 0)
-		return number->tidy && digits >= 4 ? 6 : digits >= 5 ? 3 : digits >= 3 ? 1 : -6;
+		return digits >= 5 ? 3 : digits >= 3 ? 1 : -6;
 	if (number->groups > 1)
 		return digits >= 5 ? 5 + (number->groups > 2) : digits >= 3 ? (int)digits : -6;
 	if (number->year)
@@ -145,14 +164,27 @@ points_for_place(const char *text, const Number *number)
 	if (left != EDGE_NONE && right != EDGE_NONE)
 		return shape >= 3 ? 5 : 0;
 	if (left == EDGE_HARD)
-		return number->digits >= 4 ? 4 : 2;
+		return number->bracket                                                          ? 1
+		       : number->digits >= 5 || number->letters > 0 || number->groups > 1 ? 4
+		                                                                          : 2;
 	return right == EDGE_HARD ? 1 : 0;
+}
+
+/* "order 120 tote bags": a short number with a thing behind it counts that thing. */
+static gboolean
+counts_things(const Number *number)
+{
+	const char *end, *word = facts_word_after(number->end, &end);
+
+	return number->digits == 3 && number->groups == 1 && number->letters == 0 && !number->hash
+	       && word != NULL && word - number->end == 1 && *number->end == ' '
+	       && !language_is_common_word(word, end - word);
 }
 
 static int
 points_of(const char *text, const Number *number)
 {
-	int label, points;
+	int label, shape, place;
 
 	if (number_is_something_else(text, number))
 		return RULED_OUT;
@@ -161,13 +193,17 @@ points_of(const char *text, const Number *number)
 		label = label < 0 ? label + 8 : 8;
 	if (label < 8)
 		label += points_for_label_after(number);
-	if (number->measure && label < 8)
+	if ((number->measure && label < 8) || counts_things(number))
 		return RULED_OUT;
-	points = points_for_shape(number) + points_for_place(text, number) + label;
+	shape = points_for_shape(number);
+	place = points_for_place(text, number);
+	/* Something must say that it is meant: a word, a place of its own, or a shape nothing else has. */
+	if (label <= 0 && place < 3 && shape < 6 && !(place > 0 && number->digits >= 5))
+		return RULED_OUT;
 	/* "9-11-82" may be a date, "44.118" a thousand: only where the words say otherwise. */
 	if (number->doubtful && label < 4)
-		points -= points_for_place(text, number) == 5 ? 3 : 10;
-	return points;
+		place -= place == 5 ? 3 : 10;
+	return shape + place + label;
 }
 
 static void

@@ -13,9 +13,11 @@ typedef struct {
 	const char *start, *end;
 	guint digits, letters;
 	guint groups;      /* of digits */
-	gboolean tidy;     /* capitals, then digits: "WO-22-0467", "K940244", "9921-K" */
+	gboolean tidy;     /* capitals and digits: "WO-22-0467", "K940244", "77-AX-2" */
 	gboolean year;     /* 1900 to 2099 */
+	gboolean joint;    /* - . / or _ inside */
 	gboolean hash;     /* # before it */
+	gboolean bracket;  /* ( before it */
 	gboolean measure;  /* a unit follows: "5-7 werkdagen" */
 	gboolean doubtful; /* could be a date or a thousand */
 } Number;

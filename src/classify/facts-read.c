@@ -12,7 +12,8 @@ static const char *const class_names[FACT_CLASSES] = {
 	[FACT_NOT] = "not",           [FACT_PARCEL] = "parcel", [FACT_PREP] = "prep",
 	[FACT_CASE] = "case",         [FACT_PREVIOUS] = "previous", [FACT_UNIT] = "unit",
 	[FACT_SHORT] = "short",       [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
-	[FACT_STREET] = "street",
+	[FACT_STREET] = "street",     [FACT_ORDERED] = "ordered", [FACT_UNDER] = "under",
+	[FACT_VERB] = "verb",         [FACT_PRONOUN] = "pronoun",
 };
 
 static Lexicon *classes;
@@ -25,6 +26,26 @@ add_word(const char *section, const char *word, void *data)
 	for (guint i = 0; i < FACT_CLASSES; i++)
 		if (strcmp(section, class_names[i]) == 0)
 			lexicon_add(classes, word, FACT_BIT(i));
+}
+
+/* "Kundenbestellung", "proefbestelling"; what else ends in -nummer is a number of something else. */
+static guint64
+class_of_compound(const char *word, gsize length)
+{
+	static const struct {
+		const char *ending;
+		guint class;
+	} endings[] = { { "bestelling", FACT_ORDER }, { "bestellung", FACT_ORDER },
+		        { "nummer", FACT_NOT },       { "nummern", FACT_NOT },
+		        { "numer", FACT_NOT } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+		gsize n = strlen(endings[i].ending);
+
+		if (length > n + 2 && g_ascii_strncasecmp(word + length - n, endings[i].ending, n) == 0)
+			return FACT_BIT(endings[i].class);
+	}
+	return 0;
 }
 
 guint64
@@ -44,7 +65,8 @@ facts_class(const char *word, gsize length)
 		if (!lexicon_read_file(path, add_word, NULL, &error))
 			log_warning("classify", "words of facts: %s", error->message);
 	}
-	return lexicon_find(classes, word, length);
+	guint64 class = lexicon_find(classes, word, length);
+	return class != 0 ? class : class_of_compound(word, length);
 }
 
 static gboolean
