@@ -15,6 +15,7 @@ UNIT_TESTS += tests/unit/test_net
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
 FUZZ_TARGETS =
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
+FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
 check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
