@@ -25,6 +25,8 @@ method_in_text(GMimePart *part)
 	if (content == NULL || g_mime_data_wrapper_write_to_stream(content, stream) < 0)
 		return NULL;
 	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	if (bytes->len == 0)
+		return NULL;
 	g_autofree char *text = g_strndup((const char *) bytes->data, MIN(bytes->len, METHOD_WITHIN));
 	g_autofree char *lower = g_ascii_strdown(text, -1);
 	const char *method = strstr(lower, "\nmethod:");

@@ -217,53 +217,66 @@ list_id_is_own(const Account *account, const char *list_id)
 	return FALSE;
 }
 
-/* Everybody can write our List-Id. Where the trusted server said something about this mail, it must have
- * been good of a domain that is the list's or one of ours; where it said nothing, the name is enough. */
+/* The trusted server vouches for this domain in one way or another. */
 static gboolean
-list_is_plausible(const GuardCase *c, const char *list_id)
+is_vouched_for(const AuthResults *auth, const char *domain)
+{
+	return auth_spf_passes(auth, domain) || auth_dkim_passes(auth, domain) ||
+	       auth_dmarc_passes(auth, domain);
+}
+
+/* Everybody can write our List-Id with a stranger in Reply-To. Where the trusted server said something
+ * about this mail, it must have been good of the list (the group's host sent it), of an address of ours, or
+ * of the customer (a list on our own server, which got the mail from them); where it said nothing, the name
+ * is enough. */
+static gboolean
+is_plausible(const GuardCase *c, const char *list_id, const Address *customer)
 {
 	g_autofree char *id = list_id_text(list_id);
 	const char *dot = strchr(id, '.');
 
-	if (!c->auth.present)
-		return TRUE;
-	if (dot != NULL &&
-	    (auth_spf_passes(&c->auth, dot + 1) || auth_dkim_passes(&c->auth, dot + 1) ||
-	     auth_dmarc_passes(&c->auth, dot + 1)))
+	if (!c->auth.present || is_vouched_for(&c->auth, customer->domain) ||
+	    (dot != NULL && is_vouched_for(&c->auth, dot + 1)))
 		return TRUE;
 	for (char **own = c->account->addresses; own != NULL && *own != NULL; own++) {
 		const char *at = strrchr(*own, '@');
 
-		if (at != NULL && (auth_spf_passes(&c->auth, at + 1) || auth_dkim_passes(&c->auth, at + 1)))
+		if (at != NULL && is_vouched_for(&c->auth, at + 1))
 			return TRUE;
 	}
 	return FALSE;
 }
 
-void
-case_find_own_list(GuardCase *c)
+/* Lists that rewrite From put the customer into X-Original-From or Reply-To; of the others the customer is
+ * in From. Reply-To may also be the list itself. */
+static Address *
+behind_list(const GuardCase *c)
 {
 	static const char *const fields[] = { "X-Original-From", "Reply-To" };
-	const char *list_id = message_header(c->message, "List-Id", 0);
 
-	if (c->form != NULL || list_id == NULL || !list_id_is_own(c->account, list_id) ||
-	    !list_is_plausible(c, list_id))
-		return;
-	c->own_list = TRUE;
-
-	/* Lists that rewrite From put the customer into one of these; of the others the customer is in
-	 * From. Reply-To may also be the list itself. */
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
 		g_autoptr(Address) address = only_address(c->message, fields[i]);
 
-		if (address == NULL || case_is_own(c, address))
-			continue;
-		c->customer = g_steal_pointer(&address);
-		c->relayed = TRUE;
+		if (address != NULL && !case_is_own(c, address))
+			return g_steal_pointer(&address);
+	}
+	return c->from != NULL && !case_is_own(c, c->from) ? address_dup(c->from) : NULL;
+}
+
+void
+case_find_own_list(GuardCase *c)
+{
+	const char *list_id = message_header(c->message, "List-Id", 0);
+
+	if (c->form != NULL || list_id == NULL || !list_id_is_own(c->account, list_id))
 		return;
-	}
-	if (c->from != NULL && !case_is_own(c, c->from)) {
-		c->customer = address_dup(c->from);
-		c->relayed = TRUE;
-	}
+	c->own_list = TRUE;
+	g_autoptr(Address) customer = behind_list(c);
+	if (customer == NULL)
+		return;
+	c->relayed = TRUE;
+	if (is_plausible(c, list_id, customer))
+		c->customer = g_steal_pointer(&customer);
+	else
+		c->claimed = g_steal_pointer(&customer);
 }

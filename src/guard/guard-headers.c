@@ -39,7 +39,7 @@ check_marks(const GuardCase *c, Finding *finding, const FieldMark *marks, gsize 
 				break;
 			if (marks[i].rule == HELD_UNLESS_NO && says_no(value))
 				continue;
-			return hold_quoted(finding, marks[i].name, value);
+			return hold_field(finding, marks[i].name, value);
 		}
 	}
 	return GUARD_PASS;
@@ -104,7 +104,7 @@ check_auto_header(const GuardCase *c, Finding *finding)
 		g_autofree char *token = field_token(value);
 		g_autofree char *lower = g_ascii_strdown(value, -1);
 		if (strcmp(token, "9") == 0 || strstr(lower, "autoresponder") != NULL)
-			return hold_quoted(finding, "X-POST-MessageClass", value);
+			return hold_field(finding, "X-POST-MessageClass", value);
 	}
 	return GUARD_PASS;
 }
@@ -201,7 +201,7 @@ check_auto_submitted(const GuardCase *c, Finding *finding)
 		/* A form of the shop generates its mail, but a customer wrote it. */
 		if (c->form != NULL && strcmp(token, "auto-generated") == 0)
 			continue;
-		return hold_quoted(finding, "Auto-Submitted", value);
+		return hold_field(finding, "Auto-Submitted", value);
 	}
 	return GUARD_PASS;
 }
@@ -223,7 +223,7 @@ check_precedence(const GuardCase *c, Finding *finding)
 				break;
 			g_autofree char *token = field_token(value);
 			if (g_strv_contains(machine, token))
-				return hold_quoted(finding, names[i], value);
+				return hold_field(finding, names[i], value);
 		}
 	}
 	return GUARD_PASS;
@@ -245,7 +245,7 @@ check_suppressed(const GuardCase *c, Finding *finding)
 		g_auto(GStrv) words = g_strsplit_set(lower, ",; \t\"", 100);
 		for (char **word = words; *word != NULL; word++)
 			if (g_strv_contains(asks, *word))
-				return hold_quoted(finding, "X-Auto-Response-Suppress", value);
+				return hold_field(finding, "X-Auto-Response-Suppress", value);
 	}
 	return GUARD_PASS;
 }

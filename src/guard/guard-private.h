@@ -77,6 +77,7 @@ typedef struct {
 	gboolean own_list;         /* came through a listed list of ours */
 	gboolean relayed;          /* form or own list: the customer is not in From */
 	Address *customer;         /* owned; of form and own list; NULL if it cannot be told */
+	Address *claimed;          /* owned; who claims to be behind an own list, but nothing vouches */
 
 	Address *recipient;        /* owned; whom an answer would go to; NULL: nobody */
 	const char *nobody;        /* why nobody; static; NULL if recipient is set */
@@ -96,10 +97,12 @@ typedef struct {
 	GuardVerdict (*check)(const GuardCase *c, Finding *finding);
 } Guard;
 
-/* Both return GUARD_HOLD. */
+/* All three return GUARD_HOLD. */
 GuardVerdict hold(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* "<what>: <quoted value>" */
 GuardVerdict hold_quoted(Finding *finding, const char *what, const char *foreign);
+/* "it carries <name>: <quoted value>" */
+GuardVerdict hold_field(Finding *finding, const char *name, const char *value);
 
 /* ---- rows, by file ------------------------------------------------------------------------------- */
 

@@ -142,7 +142,9 @@ pick_recipient(const GuardCase *c, const char **nobody_out)
 		return NULL;
 	}
 	if (c->relayed) {
-		*nobody_out = "the contact form names no single customer";
+		*nobody_out = c->form != NULL
+		                  ? "the contact form names no single customer"
+		                  : "our mail server vouches neither for the list nor for who is behind it";
 		return c->customer;
 	}
 	if (c->own_list) {
@@ -176,7 +178,7 @@ static const Address *
 pick_correspondent(const GuardCase *c)
 {
 	if (c->relayed)
-		return c->customer;
+		return c->customer != NULL ? c->customer : c->claimed;
 	if (c->form_unproven || c->own_list)
 		return NULL;
 	if (c->from != NULL)

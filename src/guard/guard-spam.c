@@ -83,7 +83,7 @@ check_spam(const GuardCase *c, Finding *finding)
 			if (value == NULL)
 				break;
 			if (says(value, marks[i].rule, marks[i].value))
-				return hold_quoted(finding, marks[i].name, value);
+				return hold_field(finding, marks[i].name, value);
 		}
 	}
 	return GUARD_PASS;

@@ -97,6 +97,14 @@ hold_quoted(Finding *finding, const char *what, const char *foreign)
 	return hold(finding, "%s: %s", what, quoted);
 }
 
+GuardVerdict
+hold_field(Finding *finding, const char *name, const char *value)
+{
+	g_autofree char *quoted = log_quote(value, QUOTE_MAX);
+
+	return hold(finding, "it carries %s: %s", name, *quoted != '\0' ? quoted : "(empty)");
+}
+
 /* ---- the case ---- */
 
 static gboolean
@@ -128,6 +136,7 @@ case_close(GuardCase *c)
 	reverse_path_clear(&c->reverse);
 	auth_results_clear(&c->auth);
 	address_free(c->customer);
+	address_free(c->claimed);
 	address_free(c->recipient);
 	address_free(c->correspondent);
 }

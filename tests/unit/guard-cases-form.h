@@ -113,7 +113,13 @@ static const GuardCaseRow form_cases[] = {
 	         .set = SET_LIST),
 	HELD("the trusted server does not know the list", LIST "Reply-To: doel@slachtoffer.example\n"
 	     "Authentication-Results: mail.winkel.example; spf=pass smtp.mailfrom=evil.example\n",
-	     "mailing-list", NONE, .set = SET_LIST),
+	     "no-sender", DRAFT, .to = "doel@slachtoffer.example", .set = SET_LIST),
+	HELD("... nor who rewrote From", LIST "X-Original-From: doel@slachtoffer.example\n"
+	     "Authentication-Results: mail.winkel.example; dkim=pass header.d=evil.example; dmarc=none\n",
+	     "no-sender", DRAFT, .set = SET_LIST),
+	ANSWERED("a list on our own server: the trusted server knows the customer",
+	         LIST "Reply-To: jan@klant.example\nAuthentication-Results: mail.winkel.example; spf=pass "
+	         "smtp.mailfrom=jan@klant.example\n", .set = SET_LIST),
 	HELD("another list", "List-Id: <panel.lijst.example>\n", "mailing-list", NONE, .set = SET_LIST),
 	HELD("an id that begins like ours", "List-Id: <info.winkel.example.evil.example>\n", "mailing-list",
 	     NONE, .set = SET_LIST),

@@ -171,6 +171,8 @@ static const GuardCaseRow machine_cases[] = {
 	         .body = "--x\nContent-Type: text/plain\n\nZie bijlage.\n--x\n"
 	                 "Content-Type: message/rfc822\n\nContent-Type: text/calendar; method=REPLY\n\n"
 	                 "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n--x--\n"),
+	ANSWERED("an empty calendar beside the words", "Content-Type: multipart/alternative; boundary=x\n",
+	         .body = "--x\n\nHallo\n--x\nContent-Type: text/calendar\n\n--x--\n"),
 	ANSWERED("calendar words in the body", "", .body = "Ik kreeg een text/calendar; method=REPLY van u\n"),
 	ANSWERED("calendar, switched off", "Content-Type: text/calendar\n", .set = SET_SOFT_OFF),
 
