@@ -1,0 +1,176 @@
+#!/bin/sh
+# main.sh - the main job end to end: mail into a real Dovecot, acknowledgement accepted by a real SMTP
+# server, the draft where a human finds it, nothing lost or sent twice.
+. "${srcdir_abs:-.}/tests/integration/lib.sh"
+. "$top/tests/integration/shop.sh"
+command -v sqlite3 >/dev/null 2>&1 || skip_all "no sqlite3"
+
+dovecot_start
+sink_start
+mkdir -p "$base/mail/shop/new" "$base/mail/shop/cur" "$base/mail/shop/tmp"
+conf_write
+
+headers_of() { # N-th mail the sink accepted
+	sed '/^\r*$/q' "$(find "$sink_dir" -name '*.eml' | sort | sed -n "${1}p")"
+}
+
+body_of() {
+	sed '1,/^\r*$/d' "$(find "$sink_dir" -name '*.eml' | sort | sed -n "${1}p")"
+}
+
+# ---- a first start answers no backlog ----
+
+new_mail "Oude mail" "Deze mail lag er al voordat aardig begon. Mijn bestelling 11111 is kapot."
+ok "a first pass ends well" run_once
+is "nothing of the backlog is answered" 0 "$(sink_count)"
+is "and nothing is drafted" 0 "$(drafts_count)"
+
+# ---- mail while run idles ----
+
+run_start
+ok "the daemon is there" wait_for 10 sh -c "grep -q . '$base/run.log'"
+sleep 1
+new_mail
+ok "the acknowledgement leaves while run idles" wait_for 10 sink_has 1
+ok "the draft is there" wait_for 5 test "$(drafts_count)" -ge 0
+wait_for 5 sh -c "find '$base/mail/shop/.Drafts' -type f -path '*/cur/*' | grep -q ."
+is "one draft" 1 "$(drafts_count)"
+head=$(headers_of 1)
+has "auto-replied" "Auto-Submitted: auto-replied" "$head"
+has "threaded to the customer's mail" "In-Reply-To: <m2." "$head"
+has "to the customer" "klant2@klant2.example" "$head"
+has "suppressed for Exchange" "X-Auto-Response-Suppress: All" "$head"
+env1=$(cat "$sink_dir"/*.env | head -20)
+has "from the null reverse-path" "mail=<>" "$env1"
+is "exactly one To field" 1 "$(printf '%s\n' "$head" | grep -ci '^To:')"
+is "no Cc or Bcc" 0 "$(printf '%s\n' "$head" | grep -ciE '^b?cc:')"
+draft=$(cat "$base"/mail/shop/.Drafts/cur/* "$base"/mail/shop/.Drafts/new/* 2>/dev/null)
+has "the draft is threaded too" "In-Reply-To: <m2." "$draft"
+is "a draft carries no mark of ours" 0 "$(printf '%s\n' "$draft" | sed '/^$/q' | grep -ci 'x-loop-aardig')"
+is "the mail is not marked as seen" 0 "$(find "$base/mail/shop/cur" "$base/mail/shop/new" -type f -name '*:2,*S*' | wc -l | tr -d ' ')"
+
+# ---- the same mail again ----
+
+deliver shop "$base/.new"
+new_mail
+ok "the next customer is answered" wait_for 10 sink_has 2
+is "the same mail twice gets one acknowledgement" 2 "$(sink_count)"
+ok "the second copy is a duplicate on record" wait_for 5 sh -c "sqlite3 '$base/state-aardig/ledger.sqlite' \"select outcome from sight where outcome='duplicate'\" | grep -q duplicate"
+
+# ---- server gone and back ----
+
+dovecot_stop
+sleep 1
+dovecot_start
+new_mail
+ok "after the server came back mail is answered" wait_for 20 sink_has 3
+
+# ---- SIGTERM, restart ----
+
+ok "the daemon ends well on SIGTERM" run_stop
+ok "a restart answers nothing again" run_once
+is "still three" 3 "$(sink_count)"
+
+# ---- UIDVALIDITY ----
+
+dovecot_stop
+dovecot_uidvalidity shop INBOX
+dovecot_start
+new_mail
+ok "a pass after a new UIDVALIDITY" run_once
+is "only the new mail is answered" 4 "$(sink_count)"
+
+# ---- the ledger from an older copy ----
+
+cp "$base/state-aardig/ledger.sqlite" "$base/old.sqlite"
+rm -f "$base"/state-aardig/ledger.sqlite-*
+new_mail
+ok "one more" run_once
+is "answered" 5 "$(sink_count)"
+cp "$base/old.sqlite" "$base/state-aardig/ledger.sqlite"
+rm -f "$base"/state-aardig/ledger.sqlite-*
+ok "a pass with the older ledger" run_once
+is "the keyword on the server forbids a second answer" 5 "$(sink_count)"
+
+# ---- SMTP says not now, then yes; and no for good ----
+
+sink_fault "fail=RCPT:451 4.3.0 try later"
+new_mail
+ok "a pass while the relay says not now" run_once
+is "nothing accepted yet" 5 "$(sink_count)"
+sink_fault
+ok "a pass right after" run_once
+is "not before the minute is over" 5 "$(sink_count)"
+ok "a pass two minutes later" run_at 120
+is "then it goes out" 6 "$(sink_count)"
+ok "and never again" run_at 7200
+is "still six" 6 "$(sink_count)"
+sink_fault "fail=RCPT:550 5.1.1 no such user"
+new_mail
+ok "a pass with a customer whose address does not exist" run_once
+sink_fault
+ok "hours later" run_at 10000
+is "a 5xx is not tried again" 6 "$(sink_count)"
+
+# ---- observe and draft ----
+
+mode=observe conf_write
+before=$(drafts_count)
+new_mail
+ok "a pass in mode observe" run_once
+is "observe drafts nothing" "$before" "$(drafts_count)"
+is "observe sends nothing" 6 "$(sink_count)"
+mode=draft conf_write
+new_mail
+ok "a pass in mode draft" run_once
+is "draft sends nothing" 6 "$(sink_count)"
+is "draft makes one draft" $((before + 1)) "$(drafts_count)"
+
+# ---- a dry run ----
+
+conf_write
+new_mail
+rows=$(ledger "select count(*) from mail")
+"$aardig" -c "$conf" run -n --once >"$base/dry.out" 2>>"$base/run.log"
+has "a dry run shows the acknowledgement in full" "Auto-Submitted: auto-replied" "$(cat "$base/dry.out")"
+is "a dry run sends nothing" 6 "$(sink_count)"
+is "a dry run records nothing" "$rows" "$(ledger "select count(*) from mail")"
+
+# ---- trouble that needs the admin ----
+
+password=falsch conf_write
+not_ok "a wrong password ends --once with an error" run_once
+has "and says whose password" "shop" "$(tail -n 3 "$base/run.log")"
+not_ok "status says something needs attention" "$aardig" -c "$conf" status
+conf_write
+ok "the right password again" run_once
+
+# ---- full disk for the ledger ----
+
+new_mail
+before=$(sink_count)
+(
+	ulimit -f 1
+	run_once
+)
+is "with a full disk nothing is sent" "$before" "$(sink_count)"
+ok "with room again" run_once
+is "it is sent once" $((before + 1)) "$(sink_count)"
+
+# ---- the team address is the watched mailbox ----
+
+conf_write '' 'routes: ( { team = "klantenservice"; mail_to = "info@winkel.example"; draft = false; } );'
+before=$(sink_count)
+new_mail
+ok "a pass with a ticket to ourselves" run_once
+is "acknowledgement and ticket" $((before + 2)) "$(sink_count)"
+deliver shop "$(find "$sink_dir" -name '*.eml' | sort | tail -n 1)"
+ok "the ticket comes back" run_once
+is "and goes round no further" $((before + 2)) "$(sink_count)"
+is "it ends as ours" 1 "$(ledger "select count(*) from mail where outcome='ours'")"
+
+# ---- nothing is lost ----
+
+is "every mail has exactly one outcome" 0 "$(ledger "select count(*) from mail where outcome is null")"
+ok "why tells a story" "$aardig" -c "$conf" why 1
+finish
