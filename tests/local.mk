@@ -87,3 +87,4 @@ tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/unit/guard_fixture
 	tests/unit/guard-cases-spam.h \
 	tests/unit/guard-cases-subject.h
 tests_unit_test_guard_edges_SOURCES = tests/unit/test_guard_edges.c tests/unit/guard_fixture.h
+INTEGRATION_TESTS += tests/integration/main.sh

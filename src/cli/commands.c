@@ -8,9 +8,13 @@
 #include "cli/cli.h"
 
 const Command *const commands[] = {
+	&command_run,
+	&command_deliver,
+	&command_filter,
 	&command_classify,
 	&command_explain,
 	&command_test,
+	&command_demo,
 	NULL,
 };
 

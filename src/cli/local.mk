@@ -6,3 +6,7 @@ aardig_SOURCES += src/cli/score.c
 aardig_SOURCES += src/cli/classify.c
 aardig_SOURCES += src/cli/explain.c
 aardig_SOURCES += src/cli/test.c
+aardig_SOURCES += src/cli/run.c
+aardig_SOURCES += src/cli/deliver.c
+aardig_SOURCES += src/cli/filter.c
+aardig_SOURCES += src/cli/demo.c
