@@ -22,6 +22,7 @@ check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
+INTEGRATION_TESTS += tests/integration/net.sh
 
 if HAVE_CHECK
 if !FUZZING
