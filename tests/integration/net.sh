@@ -248,8 +248,8 @@ sink_fault "delay=300"
 has "a slow server is waited for" "sent 250" "$(timeout=2 smtp send "" kim@klant.example "$base/letter")"
 sink_stop
 
-# A large message that the server refuses before it has it all.
-head -c 3000000 /dev/zero | tr '\0' 'x' | fold -w 70 | sed 's/$/\r/' >"$base/large"
+# A message that the server refuses before it has it all: larger than what the kernel holds in between.
+head -c 16000000 /dev/zero | tr '\0' 'x' | fold -w 70 | sed 's/$/\r/' >"$base/large"
 sink_start
 sink_fault "early=552 5.3.4 too large"
 has "refused in the middle of the message: nothing sent" "PERMANENT" "$(smtp try , send "" kim@klant.example "$base/letter" , open)"
