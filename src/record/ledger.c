@@ -66,31 +66,48 @@ make_file(const char *path, GError **error)
 	return ok;
 }
 
+/* What kind of database it is, at one moment: another process may be making it just now. */
+typedef struct {
+	int version;
+	gint64 application, tables;
+} Marks;
+
+static gboolean
+read_marks(Ledger *ledger, Marks *out, GError **error)
+{
+	gboolean ok = db_run(ledger, error, "BEGIN", "");
+
+	ok = ok && (out->version = schema_version(ledger, error)) >= 0 &&
+	     db_value(ledger, &out->application, error, "PRAGMA application_id", "") >= 0 &&
+	     db_value(ledger, &out->tables, error, "SELECT count(*) FROM sqlite_schema", "") >= 0;
+	if (!sqlite3_get_autocommit(ledger->db))
+		db_run(ledger, NULL, "ROLLBACK", "");
+	return ok;
+}
+
 /* Sets CONFIG for a database that is not ours or not known; *version_out is 0 for an empty one. */
 static gboolean
 check_ours(Ledger *ledger, int *version_out, GError **error)
 {
-	gint64 application = 0, tables = 0;
-	int version = schema_version(ledger, error);
+	Marks marks = { 0 };
 
-	if (version < 0 ||
-	    db_value(ledger, &application, error, "PRAGMA application_id", "") < 0 ||
-	    db_value(ledger, &tables, error, "SELECT count(*) FROM sqlite_schema", "") < 0)
+	if (!read_marks(ledger, &marks, error))
 		return FALSE;
-	if (application != LEDGER_APPLICATION_ID && (application != 0 || version != 0 || tables != 0)) {
+	if (marks.application != LEDGER_APPLICATION_ID &&
+	    (marks.application != 0 || marks.version != 0 || marks.tables != 0)) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
 		            "ledger %s: this database belongs to another program; set another state_dir",
 		            ledger->path);
 		return FALSE;
 	}
-	if (version > schema_latest()) {
+	if (marks.version > schema_latest()) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
 		            "ledger %s: made by a newer aardig (schema %d, this one knows up to %d); install that "
 		            "version again, or restore the ledger as it was before the upgrade",
-		            ledger->path, version, schema_latest());
+		            ledger->path, marks.version, schema_latest());
 		return FALSE;
 	}
-	*version_out = version;
+	*version_out = marks.version;
 	return TRUE;
 }
 

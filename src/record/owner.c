@@ -17,7 +17,7 @@ typedef struct {
 	int pid;
 	guint64 start;   /* clock ticks since boot; 0 unknown (no /proc) */
 	char space[32];  /* PID namespace */
-	char boot[16];
+	char boot[40];
 } Owner;
 
 /* Field 22 of proc(5) stat; fields are counted from the last ')', for the name may hold anything. FALSE when there is no
@@ -78,7 +78,7 @@ read_self(Owner *out)
 	if (number != NULL)
 		g_snprintf(out->space, sizeof out->space, "%" G_GUINT64_FORMAT,
 		           g_ascii_strtoull(number + 1, NULL, 10));
-	read_boot(out->boot, sizeof out->boot);
+	read_boot(out->boot, 16); /* enough to tell boots apart */
 }
 
 char *

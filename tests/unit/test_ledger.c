@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ledger_fixture.h"
+#include "record/record-private.h"
 
 #define REF "imap:info:INBOX:7:1"
 #define OTHER_REF "maildir:/home/zoe/Maildir:1700000000.M1P1.host"
@@ -175,6 +176,55 @@ START_TEST(test_takeover_after_death)
 }
 END_TEST
 
+/* Killed, and its parent has not yet looked: such a process does nothing more. */
+START_TEST(test_zombie_is_gone)
+{
+	pid_t pid = fork();
+	siginfo_t info;
+
+	if (pid == 0) {
+		begin_first(open_ledger());
+		_exit(0);
+	}
+	ck_assert_int_eq(waitid(P_PID, pid, &info, WEXITED | WNOWAIT), 0);
+	g_autoptr(Ledger) ledger = open_ledger();
+	ck_assert_int_eq(open_mail(ledger, &first_key).status, MAIL_RESUMED);
+	waitpid(pid, NULL, 0);
+}
+END_TEST
+
+/* Its PID is used again, or the machine was started anew: the number alone says nothing. */
+START_TEST(test_owner_is_more_than_a_pid)
+{
+	static const char *const others[] = {
+		"UPDATE mail SET owner = replace(owner, '.', '.1')",
+		"UPDATE mail SET owner = owner || 'x'",
+		"UPDATE mail SET owner = '1.2'",
+		"UPDATE mail SET owner = ''",
+	};
+	g_autoptr(Ledger) ledger = open_ledger();
+
+	begin_first(ledger);
+	ok(db_run(ledger, &error, others[_i], ""));
+	ck_assert_int_eq(open_mail(ledger, &first_key).status, MAIL_RESUMED);
+}
+END_TEST
+
+/* In a container nobody can see whether a process outside lives: its claim holds for a quarter of an hour. */
+START_TEST(test_owner_in_another_namespace)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_auto(GStrv) parts = g_strsplit(ledger->owner, ".", 4);
+	g_autofree char *outside = g_strdup_printf("%s.%s.1.%s", parts[0], parts[1], parts[3]);
+
+	begin_first(ledger);
+	ok(db_run(ledger, &error, "UPDATE mail SET owner = ?", "s", outside));
+	ck_assert_int_eq(open_mail(ledger, &first_key).status, MAIL_DUPLICATE);
+	clock_set(T0 + MIN_(15));
+	ck_assert_int_eq(open_mail(ledger, &first_key).status, MAIL_RESUMED);
+}
+END_TEST
+
 /* ---- how it ends ---- */
 
 static char *
@@ -319,6 +369,26 @@ START_TEST(test_missing_mail_gets_what_was_done)
 	ok(ledger_settle_missing(ledger, REF, &error));
 	g_autofree char *outcome = outcome_of(ledger, REF);
 	ck_assert_msg(strcmp(outcome, endings[_i].outcome) == 0, "%s: %s", endings[_i].label, outcome);
+}
+END_TEST
+
+/* The human moves a mail whose acknowledgement waits, and back: it goes on as if nothing had been. */
+START_TEST(test_gone_and_back_keeps_its_claims)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = first_key;
+	gboolean given_up;
+
+	begin_first(ledger);
+	claim_ack(ledger, 1);
+	ok(ledger_action_failed(ledger, 1, "ack", "", "450 later", FALSE, &given_up, &error));
+	ok(ledger_settle_missing(ledger, REF, &error));
+	clock_set(T0 + 60);
+	key.ref = OTHER_REF;
+	ck_assert_int_eq(open_mail(ledger, &key).status, MAIL_RESUMED);
+	Claim claim = claim_ack(ledger, 1);
+	ck_assert_int_eq(claim.status, CLAIM_OURS);
+	ck_assert_uint_eq(claim.tries, 2);
 }
 END_TEST
 
@@ -550,6 +620,9 @@ main(void)
 	tcase_add_test(mails, test_peek_writes_nothing);
 	tcase_add_loop_test(mails, test_owner, 0, G_N_ELEMENTS(owners));
 	tcase_add_test(mails, test_takeover_after_death);
+	tcase_add_test(mails, test_zombie_is_gone);
+	tcase_add_loop_test(mails, test_owner_is_more_than_a_pid, 0, 4);
+	tcase_add_test(mails, test_owner_in_another_namespace);
 	tcase_add_test(mails, test_foreign_text_is_made_fit);
 	tcase_add_test(refs, test_first_outcome_stays);
 	tcase_add_test(refs, test_duplicate_ends_only_its_ref);
@@ -557,6 +630,7 @@ main(void)
 	tcase_add_test(refs, test_set_aside_without_mail_ends_the_mail_too);
 	tcase_add_test(refs, test_gone_of_an_old_ref);
 	tcase_add_loop_test(refs, test_missing_mail_gets_what_was_done, 0, G_N_ELEMENTS(endings));
+	tcase_add_test(refs, test_gone_and_back_keeps_its_claims);
 	tcase_add_test(refs, test_unsettled_refs);
 	tcase_add_test(refs, test_tries);
 	tcase_add_test(refs, test_wait_until_the_first_action);

@@ -276,6 +276,8 @@ START_TEST(test_first_start_of_many)
 		if (fork() == 0) {
 			g_autoptr(GError) error = NULL;
 			Ledger *ledger = ledger_open(path, &error);
+			if (ledger == NULL)
+				g_printerr("%s\n", error->message);
 			_exit(ledger != NULL ? ledger_secret(ledger)[0] & 0x7f : 255);
 		}
 	}
@@ -502,6 +504,26 @@ START_TEST(test_groups)
 }
 END_TEST
 
+/* A group waits for the disk if a step in it must. */
+START_TEST(test_group_is_durable_when_needed)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+
+	ok(ledger_begin(ledger, &error));
+	MailEntry entry = open_mail(ledger, &key);
+	ok(ledger_commit(ledger, &error));
+	g_autofree char *lax = ask_sql("SELECT beat FROM clock");
+	ck_assert_str_eq(lax, "0");
+	ok(ledger_begin(ledger, &error));
+	claim_other(ledger, entry.id, "draft");
+	ok(ledger_commit(ledger, &error));
+	g_autofree char *durable = ask_sql("SELECT beat FROM clock");
+	ck_assert_str_eq(durable, "1");
+	ck_assert(ledger->durable);
+}
+END_TEST
+
 static GString *steps;
 
 static void
@@ -677,6 +699,7 @@ main(void)
 	tcase_add_test(trouble, test_disk_full_in_a_group);
 	tcase_add_test(trouble, test_file_size_limit);
 	tcase_add_test(trouble, test_groups);
+	tcase_add_test(trouble, test_group_is_durable_when_needed);
 	tcase_add_test(trouble, test_fault_points);
 	tcase_add_test(time, test_newest_time);
 	tcase_add_test(time, test_expiry);
