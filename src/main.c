@@ -65,6 +65,8 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away is an error to report, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a quota (RLIMIT_FSIZE): the ledger then says "disk full" instead of dying. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* "+": options after the command belong to the command. */
 	while ((opt = getopt_long(argc, argv, "+c:qvhV", longs, NULL)) != -1) {
 		switch (opt) {

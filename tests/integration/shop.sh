@@ -3,7 +3,8 @@
 #
 #   conf_write [ACCOUNT-LINES] [ROUTES]   $base/aardig.conf over $imap_port, $sink_port; user shop
 #   conf_maildir [ACCOUNT-LINES] [ROUTES] the same over the Maildir $base/inbox, no IMAP
-#   run_once [ARGS], run_at SECONDS [ARGS]   one pass (SECONDS later), log in $base/run.log
+#   run_once [ARGS], run_at SECONDS [ARGS]   one pass (from now on with a clock SECONDS ahead), log
+#                                         in $base/run.log
 #   run_start, run_stop                   the daemon
 #   ledger SQL, outcome_count OUTCOME, mail_rows
 #   drafts_count, folder_count FOLDER
@@ -38,7 +39,7 @@ accounts: ( {
   name = "shop"; addresses = ["info@winkel.example", "klantenservice@winkel.example"]; mode = "${mode:-send}";
   source: { type = "imap"; host = "127.0.0.1"; port = $imap_port; tls = "none"; user = "shop"; password = "${password:-geheim}"; };
   smtp: { host = "127.0.0.1"; port = $sink_port; tls = "none"; };
-  poll = "1 s"; timeout = ${timeout:-10};
+  poll = "1 s"; timeout = "${timeout:-10} s";
   ${1:-}
 } ${more_accounts:-} );
 EOF
@@ -57,7 +58,7 @@ accounts: ( {
   name = "shop"; addresses = ["info@winkel.example"]; mode = "${mode:-send}";
   source: { type = "maildir"; path = "$base/inbox"; };
   smtp: { host = "127.0.0.1"; port = $sink_port; tls = "none"; };
-  poll = "1 s"; timeout = ${timeout:-10};
+  poll = "1 s"; timeout = "${timeout:-10} s";
   ${1:-}
 } );
 EOF
@@ -66,14 +67,16 @@ EOF
 	chmod 600 "$conf"
 }
 
+# The clock only goes forward: with one that is behind the ledger, answers wait.
+later=0
 run_once() {
-	"$aardig" -c "$conf" run --once "$@" >>"$base/run.log" 2>&1
+	AARDIG_FAULT_CLOCK=$later "$faulty" -c "$conf" run --once "$@" >>"$base/run.log" 2>&1
 }
 
 run_at() {
-	shift_by=$1
+	later=$1
 	shift
-	AARDIG_FAULT_CLOCK=$shift_by "$faulty" -c "$conf" run --once "$@" >>"$base/run.log" 2>&1
+	run_once "$@"
 }
 
 run_start() {
