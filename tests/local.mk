@@ -1,19 +1,18 @@
 # Unit tests: one Check program per module, tests/unit/test_<module>.c; add a UNIT_TESTS line.
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
-UNIT_TESTS += tests/unit/test_ledger
 UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store
-UNIT_TESTS += tests/unit/test_settings
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
 UNIT_TESTS += tests/unit/test_net
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
 FUZZ_TARGETS =
+FUZZ_TARGETS += tests/fuzz/fuzz_settings
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
@@ -23,6 +22,8 @@ check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/net.sh
+INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \
+	tests/integration/units.sh tests/integration/manuals.sh
 
 if HAVE_CHECK
 if !FUZZING

@@ -195,6 +195,11 @@ gboolean ledger_breaker(Ledger *ledger, guint total_hour, gint64 now, gint64 *si
 /* Newest time on record: answers wait while the clock is more than an hour behind it. */
 gboolean ledger_newest_time(Ledger *ledger, gint64 *time_out, GError **error);
 
+/* Was an acknowledgement of this account ever sent, or on its way? Before the first, `check` shows
+ * samples. */
+gboolean ledger_has_acknowledged(Ledger *ledger, const char *account, gboolean *has_out,
+                                 GError **error);
+
 /* ---- folders and accounts ---- */
 
 typedef struct {

@@ -10,3 +10,4 @@ aardig_SOURCES += src/cli/run.c
 aardig_SOURCES += src/cli/deliver.c
 aardig_SOURCES += src/cli/filter.c
 aardig_SOURCES += src/cli/demo.c
+aardig_SOURCES += src/cli/check.c src/cli/check.h src/cli/check-machine.c src/cli/check-samples.c src/cli/check-connect.c

@@ -276,3 +276,15 @@ ledger_newest_time(Ledger *ledger, gint64 *time_out, GError **error)
 	*time_out = newest;
 	return TRUE;
 }
+
+gboolean
+ledger_has_acknowledged(Ledger *ledger, const char *account, gboolean *has_out, GError **error)
+{
+	gint64 has = 0;
+
+	if (db_value(ledger, &has, error, "SELECT EXISTS (SELECT 1 FROM ack JOIN mail ON mail.id = ack.mail"
+	             " WHERE mail.account = ?)", "s", account) < 0)
+		return FALSE;
+	*has_out = has != 0;
+	return TRUE;
+}

@@ -36,7 +36,7 @@ run_as_nobody() {
 	as="setpriv --reuid=nobody --regid=$group --clear-groups"
 	if ! $as test -r "$top/tests/integration/lib.sh" || ! $as test -x "$build/tests/tools/smtp-sink"; then
 		mkdir -p "$base/src/tests" "$base/build/tests"
-		cp -R "$top/conf" "$top/templates" "$base/src/"
+		cp -R "$top/conf" "$top/templates" "$top/doc" "$base/src/"
 		cp -R "$top/tests/integration" "$top/tests/data" "$base/src/tests/"
 		cp -R "$build/tests/tools" "$base/build/tests/"
 		for program in aardig tests/aardig-faults; do

@@ -1,0 +1,112 @@
+/* check-machine.c - what the configuration names and this machine lacks. All of it may come later
+ * (a password file, a mounted Maildir), so these are warnings. */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "cli/check.h"
+
+static void
+check_program(Check *check, const Account *account, const char *what, char *const *argv)
+{
+	if (argv == NULL)
+		return;
+	g_autofree char *found = g_find_program_in_path(argv[0]);
+	if (found == NULL)
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": %s: there is no program %s here (install it, or give "
+		                    "its whole path)",
+		                    account->name, what, argv[0]);
+}
+
+static void
+check_secret(Check *check, const Account *account, const char *what, const Endpoint *endpoint)
+{
+	const SecretSource *source = &endpoint->secret;
+	g_autoptr(GError) error = NULL;
+
+	if (endpoint->host == NULL)
+		return;
+	check_program(check, account, what, source->password_command);
+	check_program(check, account, what, source->token_command);
+	if (source->password_file != NULL) {
+		g_autoptr(Secret) secret = secret_from_file(source->password_file, &error);
+
+		if (secret == NULL)
+			diagnostics_warning(check->diag, account->file, account->line, "account \"%s\": %s: %s",
+			                    account->name, what, error->message);
+	}
+	if (source->credential != NULL && g_getenv("CREDENTIALS_DIRECTORY") == NULL)
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": %s has no password; only under systemd, with the "
+		                    "credential %s, it can log in (or set password_file or "
+		                    "password_command)",
+		                    account->name, what, source->credential);
+}
+
+static void
+check_maildir(Check *check, const Account *account, const char *key, const char *path)
+{
+	if (path == NULL)
+		return;
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": %s: there is no folder %s (it is made when the first "
+		                    "mail arrives)",
+		                    account->name, key, path);
+	else if (access(path, R_OK | W_OK | X_OK) != 0)
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": %s: this user cannot read and write %s (run check as "
+		                    "the user aardig runs as, or give that user the folder)",
+		                    account->name, key, path);
+}
+
+static void
+check_account(Check *check, const Account *account)
+{
+	if (account->mode == MODE_SEND && account->authserv_id == NULL)
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\" sends, but trusts no Authentication-Results, so forged "
+		                    "senders get an answer too (set authserv_id to the first word of that "
+		                    "field in mail you received)",
+		                    account->name);
+	check_secret(check, account, "source", &account->imap);
+	/* One password file for both is one missing file. */
+	if (g_strcmp0(account->smtp.secret.password_file, account->imap.secret.password_file) != 0 ||
+	    account->smtp.secret.password_file == NULL)
+		check_secret(check, account, "smtp", &account->smtp);
+	check_program(check, account, "sendmail", account->sendmail);
+	check_maildir(check, account, "source", account->source_path);
+	check_maildir(check, account, "maildir", account->maildir);
+}
+
+void
+check_machine(Check *check)
+{
+	const Settings *settings = check->settings;
+
+	for (guint i = 0; i < settings->accounts->len; i++)
+		check_account(check, g_ptr_array_index(settings->accounts, i));
+	for (guint i = 0; i < settings->routes->len; i++) {
+		const Route *route = g_ptr_array_index(settings->routes, i);
+		g_autofree char *found =
+			route->command != NULL ? g_find_program_in_path(route->command[0]) : NULL;
+
+		if (route->command != NULL && found == NULL)
+			diagnostics_warning(check->diag, route->file, route->line,
+			                    "command: there is no program %s here (install it, or give its "
+			                    "whole path)",
+			                    route->command[0]);
+	}
+	if (check->rules != NULL && rules_count(check->rules) == 0)
+		diagnostics_warning(check->diag, settings->rule_dirs[0], 0,
+		                    "there are no rules, so all mail reads as \"other\" (is aardig "
+		                    "installed whole?)");
+	if (settings->accounts->len == 0)
+		diagnostics_warning(check->diag, settings->path, 0,
+		                    "no account, so no mail will be handled (add accounts: ( { ... } ))");
+	else if (settings->operator_ == NULL)
+		diagnostics_warning(check->diag, settings->path, 0,
+		                    "no operator: when a mailbox cannot be read, nobody is told (add "
+		                    "operator = \"you@elsewhere\")");
+}
