@@ -10,24 +10,11 @@
 #include "classify/facts-name.h"
 
 #define LINES_MAX 10
-#define WORDS_MAX 64
-#define NAME_WORDS_MAX 7
-#define LINE_MAX_BYTES 600
 #define NAME_MAX_BYTES 80
-
-typedef struct {
-	const char *start;
-	gsize length;   /* without closing punctuation, but with the full stop of an initial or title */
-	guint class;
-	char stop;      /* '.' '!' '?' ':' ')' ',' behind the word, '(' before the next one, '-' other
-	                 * signs, 'e' an emoji; 0 */
-} Word;
-
-typedef struct {
-	Word words[WORDS_MAX];
-	guint n;
-	gboolean cut;   /* the line had more words before these */
-} NameLine;
+/* A name and what stands before it together weigh this much. */
+#define ENOUGH 5
+/* Longer lines are text. */
+#define CLOSING_LINE_BYTES 70
 
 typedef struct {
 	const char *start, *end;
@@ -35,119 +22,23 @@ typedef struct {
 	gboolean whole; /* the line held nothing else but numbers and closings */
 } Found;
 
-/* ---- words of a line ---- */
+/* ---- a name at the end of words[0..n) ---- */
 
 static gboolean
-is_kiss(const Word *word)
+is_kiss(const NameWord *word)
 {
 	return word->length <= 4 && strspn(word->start, "xXoO") >= word->length;
 }
 
-static void
-trim_word(Word *word)
-{
-	const char *end = word->start + word->length;
-
-	while (word->length > 0) {
-		const char *last = g_utf8_prev_char(end);
-		gunichar c = g_utf8_get_char(last);
-
-		if (g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
-			break;
-		if (c == '.' && (word->class = name_word_class(word->start, word->length))
-		        & (NAME_INITIAL | NAME_TITLE | NAME_ORG))
-			break;
-		if (c < 0x80 && strchr(".!?:;),", c) != NULL)
-			word->stop = c;
-		else if (c == 0x2026)
-			word->stop = '.';
-		else if (word->stop == 0)
-			word->stop = c >= 0x2190 ? 'e' : '-';
-		end = last;
-		word->length = end - word->start;
-	}
-}
-
-static gboolean
-is_opening(gunichar c)
-{
-	return !g_unichar_isalnum(c) && c != '&' && c != '+' && c != '\'' && c != 0x2019;
-}
-
-/* Splits at blanks; quotes, brackets and the like around a word are dropped, but noted as boundaries. */
-static void
-split_line(const char *start, const char *end, NameLine *line)
-{
-	const char *p = end - start > LINE_MAX_BYTES ? g_utf8_find_next_char(end - LINE_MAX_BYTES, end)
-	                                             : start;
-
-	memset(line, 0, sizeof *line);
-	line->cut = p != start;
-	while (p != NULL && p < end) {
-		Word word = { 0 };
-
-		while (p < end && g_unichar_isspace(g_utf8_get_char(p)))
-			p = g_utf8_next_char(p);
-		word.start = p;
-		while (p < end && !g_unichar_isspace(g_utf8_get_char(p)))
-			p = g_utf8_next_char(p);
-		word.length = p - word.start;
-		if (word.length == 0)
-			break;
-		while (word.length > 0 && is_opening(g_utf8_get_char(word.start))) {
-			const char *next = g_utf8_next_char(word.start);
-
-			if (*word.start == '(' && line->n > 0)
-				line->words[line->n - 1].stop = '(';
-			word.length -= next - word.start;
-			word.start = next;
-		}
-		trim_word(&word);
-		if (word.length == 0) {
-			/* An emoji, a dash, a smiley: a boundary for what follows. */
-			if (line->n > 0 && line->words[line->n - 1].stop == 0)
-				line->words[line->n - 1].stop = 'e';
-			continue;
-		}
-		word.class = name_word_class(word.start, word.length);
-		if (line->n == WORDS_MAX) {
-			memmove(line->words, line->words + 1, (WORDS_MAX - 1) * sizeof *line->words);
-			line->n--;
-			line->cut = TRUE;
-		}
-		line->words[line->n++] = word;
-	}
-}
-
-/* ---- a name at the end of words[0..n) ---- */
-
-static gboolean
-can_be_name(const Word *word)
-{
-	guint class = word->class;
-
-	if (class & (NAME_DIGITS | NAME_NEVER))
-		return FALSE;
-	if ((class & (NAME_LABEL | NAME_GREETING)) && !(class & (NAME_GIVEN | NAME_INITIAL)))
-		return FALSE;
-	if (class & (NAME_INITIAL | NAME_TITLE | NAME_PARTICLE | NAME_AND | NAME_KIN | NAME_FROM))
-		return TRUE;
-	if ((class & NAME_CLOSING) && !(class & NAME_GIVEN))
-		return FALSE;
-	if (class & (NAME_GIVEN | NAME_ORG))
-		return (class & (NAME_CAPITAL | NAME_COMMON)) != NAME_COMMON;
-	return (class & NAME_CAPITAL) != 0 && (class & NAME_LETTERS) != 0;
-}
-
 /* A stop that ends a sentence; that of an initial or a title does not. */
 static gboolean
-ends_sentence(const Word *word)
+ends_sentence(const NameWord *word)
 {
 	return word->stop != 0 && strchr(",-(", word->stop) == NULL;
 }
 
 static gboolean
-is_number(const Word *word)
+is_number(const NameWord *word)
 {
 	guint digits = 0;
 
@@ -158,29 +49,29 @@ is_number(const Word *word)
 
 /* "Merci hè, Gonda", "Herzlichst, Ayşe": how much the words up to a comma look like a closing. */
 static int
-clause_weight(const NameLine *line, guint end)
+clause_weight(NameLine *line, guint end)
 {
 	guint first = end;
 
 	for (; first > 0; first--) {
 		if (first < end && ends_sentence(&line->words[first - 1]))
 			break;
-		if (line->words[first - 1].class & NAME_CLOSING)
+		if (name_class_at(line, first - 1) & NAME_CLOSING)
 			return 4;
 	}
-	return end - first <= 3 ? 2 : 1;
+	return end - first <= 3 ? 3 : 1;
 }
 
 /* What may stand directly before a name; 0 none, else its weight. */
 static int
-boundary_weight(const NameLine *line, guint first)
+boundary_weight(NameLine *line, guint first)
 {
-	const Word *before;
+	const NameWord *before;
 
 	if (first == 0)
 		return line->cut ? 0 : 3;
 	before = &line->words[first - 1];
-	if (before->class & NAME_CLOSING)
+	if (name_class_at(line, first - 1) & NAME_CLOSING)
 		return 4;
 	if (is_kiss(before) && first > 1)
 		return 4;
@@ -193,84 +84,20 @@ boundary_weight(const NameLine *line, guint first)
 	return before->stop == '-' ? 1 : 0;
 }
 
-typedef struct {
-	guint given, solid, initials, titles, orgs, kin, common, particles;
-} Parts;
-
-static Parts
-count_parts(const Word *words, guint n)
-{
-	Parts parts = { 0 };
-
-	for (guint i = 0; i < n; i++) {
-		guint class = words[i].class;
-
-		if (class & NAME_INITIAL)
-			parts.initials++;
-		else if (class & NAME_TITLE)
-			parts.titles++;
-		else if (class & NAME_KIN)
-			parts.kin++;
-		else if (class & NAME_GIVEN)
-			parts.given++;
-		else if (class & NAME_ORG)
-			parts.orgs++;
-		else if (class & (NAME_PARTICLE | NAME_AND | NAME_FROM))
-			parts.particles++;
-		else if (class & NAME_COMMON)
-			parts.common++;
-		else
-			parts.solid++;
-	}
-	return parts;
-}
-
-/* How sure words[0..n) are a name; 0: they are none. */
-static int
-name_weight(const Word *words, guint n)
-{
-	Parts parts = count_parts(words, n);
-	guint first = words[0].class, last = words[n - 1].class;
-
-	if (n > NAME_WORDS_MAX)
-		return 0;
-	/* Nothing begins or ends with a joining word. */
-	if ((first & (NAME_AND | NAME_FROM)) && !(first & (NAME_GIVEN | NAME_PARTICLE)))
-		return 0;
-	if ((last & (NAME_AND | NAME_PARTICLE | NAME_FROM | NAME_TITLE))
-	    && !(last & (NAME_GIVEN | NAME_INITIAL)))
-		return 0;
-	if (parts.common > parts.given + parts.solid + parts.orgs + parts.initials)
-		return 0;
-	if (parts.given > 0)
-		return n > 1 ? 5 : 4;
-	if (parts.orgs > 0 && parts.solid + parts.common > 0)
-		return 3;
-	if ((parts.titles + parts.initials + parts.kin) > 0 && parts.solid + parts.common > 0)
-		return 4;
-	if (parts.solid == 0)
-		return 0;
-	if (n == 1 && (first & NAME_CAPITALS))
-		return words[0].length <= 5 ? 0 : 1;
-	if (!(first & NAME_CAPITAL) && !(first & NAME_PARTICLE))
-		return 0;
-	return n > 1 ? 3 : 2;
-}
-
 static void
-find_at_end(const NameLine *line, guint n, Found *best)
+find_at_end(NameLine *line, guint n, Found *best)
 {
 	guint first = n;
 
 	if (n == 0)
 		return;
 	while (first > 0 && n - first < NAME_WORDS_MAX) {
-		const Word *word = &line->words[first - 1];
+		const NameWord *word = &line->words[first - 1];
 
 		/* "... klaar! Jan" */
 		if (first < n && word->stop != 0)
 			break;
-		if (!can_be_name(word))
+		if (!name_is_possible(name_class_at(line, first - 1)))
 			break;
 		first--;
 	}
@@ -278,7 +105,7 @@ find_at_end(const NameLine *line, guint n, Found *best)
 	for (guint from = first; from < n; from++) {
 		int boundary = boundary_weight(line, from);
 		int weight = name_weight(&line->words[from], n - from);
-		const Word *last = &line->words[n - 1];
+		const NameWord *last = &line->words[n - 1];
 
 		/* "Groetjes Hope": behind a closing a capital is enough. */
 		if (weight == 0 && boundary == 4 && n - from == 1 && (last->class & NAME_CAPITAL)
@@ -293,9 +120,9 @@ find_at_end(const NameLine *line, guint n, Found *best)
 		if (boundary == 1 && weight < 4)
 			weight -= 2;
 		/* "Bises de Brest": the small word belongs to the closing. */
-		if (from > 0 && (line->words[from].class & (NAME_PARTICLE | NAME_FROM))
-		    && !(line->words[from].class & (NAME_CAPITAL | NAME_GIVEN))
-		    && (line->words[from - 1].class & NAME_CLOSING))
+		if (from > 0 && (name_class_at(line, from) & (NAME_PARTICLE | NAME_FROM))
+		    && !(name_class_at(line, from) & (NAME_CAPITAL | NAME_GIVEN))
+		    && (name_class_at(line, from - 1) & NAME_CLOSING))
 			continue;
 		if (weight <= 0 || weight + boundary <= best->strength)
 			continue;
@@ -308,10 +135,10 @@ find_at_end(const NameLine *line, guint n, Found *best)
 
 /* A word in small letters, alone on the last line or behind a number: "joey", "771203 enrico". */
 static void
-find_small(const NameLine *line, guint n, Found *best)
+find_small(NameLine *line, guint n, Found *best)
 {
-	const Word *word = &line->words[n - 1];
-	guint class = n > 0 ? word->class : 0;
+	const NameWord *word = &line->words[n > 0 ? n - 1 : 0];
+	guint class = n > 0 ? name_class_at(line, n - 1) : 0;
 
 	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
 		return;
@@ -328,12 +155,12 @@ find_small(const NameLine *line, guint n, Found *best)
 
 /* Words at the end that are no part of the name: kisses, numbers, a bracket, a town, a trade. */
 static guint
-drop_ending(const NameLine *line, guint n)
+drop_ending(NameLine *line, guint n)
 {
 	while (n > 0) {
-		const Word *word = &line->words[n - 1];
+		const NameWord *word = &line->words[n - 1];
 		gboolean label = (facts_class(word->start, word->length)
-		                  & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER))) != 0;
+		                  & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_REF))) != 0;
 
 		if (n > 1 && is_kiss(word))
 			n--;
@@ -341,13 +168,39 @@ drop_ending(const NameLine *line, guint n)
 			n--;
 		/* "Auftrag PH 618" */
 		else if (n > 1 && n < line->n && is_number(&line->words[n]) && word->length <= 4
-		         && (word->class & (NAME_CAPITALS | NAME_INITIAL)) && word->stop == 0
-		         && (word[-1].class & NAME_LABEL))
+		         && (name_class_at(line, n - 1) & (NAME_CAPITALS | NAME_INITIAL))
+		         && word->stop == 0 && (name_class_at(line, n - 2) & NAME_LABEL))
 			n--;
 		else
 			break;
 	}
 	return n;
+}
+
+/* "Accounts, Pell & Daughters": a department and its firm, alone on a line. */
+static void
+find_firm(NameLine *line, Found *best)
+{
+	gboolean comma = FALSE, firm = FALSE;
+
+	if (line->n < 3 || line->n > 6 || line->cut || line->words[line->n - 1].stop != 0)
+		return;
+	for (guint i = 0; i < line->n; i++) {
+		const NameWord *word = &line->words[i];
+		guint class = name_class_at(line, i);
+
+		if (!name_is_possible(class) || ends_sentence(word) || (class & NAME_GIVEN)
+		    || !(class & (NAME_CAPITAL | NAME_AND | NAME_PARTICLE)))
+			return;
+		firm |= !comma && (class & NAME_ORG) && (class & NAME_CAPITAL);
+		comma |= word->stop == ',';
+	}
+	if (!firm || !comma)
+		return;
+	best->start = line->words[0].start;
+	best->end = line->words[line->n - 1].start + line->words[line->n - 1].length;
+	best->strength = 7;
+	best->whole = TRUE;
 }
 
 static void
@@ -356,14 +209,14 @@ name_of_line(const char *start, const char *end, Found *found)
 	NameLine line;
 
 	memset(found, 0, sizeof *found);
-	split_line(start, end, &line);
+	name_split_line(start, end, &line);
 	guint n = drop_ending(&line, line.n);
 	find_at_end(&line, n, found);
 	/* "Wim Verstraeten, Aalst", "Irene Oakley (Mrs)", "Ludo Maes, scouts Sint-Joris": what stands before
 	 * the last commas may be the better name. */
 	for (guint cut = n, tries = 0; cut > 0 && n - cut < 6 && tries < 3; cut--) {
 		Found other = { 0 };
-		const Word *word = &line.words[cut - 1];
+		const NameWord *word = &line.words[cut - 1];
 
 		if (cut == n || word->stop == 0 || strchr(",-(", word->stop) == NULL)
 			continue;
@@ -372,6 +225,7 @@ name_of_line(const char *start, const char *end, Found *found)
 		if (other.strength > MAX(found->strength, 4))
 			*found = other;
 	}
+	find_firm(&line, found);
 	find_small(&line, n, found);
 }
 
@@ -420,16 +274,18 @@ is_closing_line(const Span *span)
 	gboolean closing = FALSE;
 	NameLine line;
 
-	split_line(span->start, span->end, &line);
+	if (span->end - span->start > CLOSING_LINE_BYTES)
+		return FALSE;
+	name_split_line(span->start, span->end, &line);
 	if (line.n == 0 || line.n > 8 || line.cut)
 		return FALSE;
 	for (guint i = 0; i < line.n; i++) {
-		guint class = line.words[i].class;
+		guint class = name_class_at(&line, i);
 
 		if (class & NAME_CLOSING)
 			closing = TRUE;
 		else if ((class & NAME_CLOSING_PART) == 0
-		         && !(i > 0 && (line.words[i - 1].class & NAME_FROM)))
+		         && !(i > 0 && (name_class_at(&line, i - 1) & NAME_FROM)))
 			return FALSE;
 	}
 	return closing;
@@ -445,54 +301,30 @@ take(const Found *found)
 	return g_strndup(found->start, length);
 }
 
-/* ---- "my name is" ---- */
-
-static const char *const introductions[] = {
-	"mijn naam is ", "ik ben ", "ik heet ", "my name is ", "i'm ", "i am ", "this is ", "mein name ist ",
-	"ich hei\xc3\x9f" "e ", "ich heisse ", "ich bin ", "je m'appelle ", "je suis ", "mon nom est ",
-};
-
-static char *
-introduced_name(const char *text)
-{
-	g_autofree char *lower = g_utf8_strdown(text, MIN(strlen(text), 2000));
-
-	/* Lower case changes the length of a few letters; then places do not fit and nothing is taken. */
-	if (strlen(lower) != MIN(strlen(text), 2000))
-		return NULL;
-	for (gsize i = 0; i < G_N_ELEMENTS(introductions); i++) {
-		const char *at = strstr(lower, introductions[i]);
-		NameLine line;
-		guint n = 0;
-
-		if (at == NULL || (at > lower && g_ascii_isalpha(at[-1])))
-			continue;
-		const char *from = text + (at - lower) + strlen(introductions[i]);
-		split_line(from, from + strcspn(from, "\n"), &line);
-		while (n < line.n && n < 4 && can_be_name(&line.words[n])
-		       && (line.words[n].class & NAME_CAPITAL)
-		       && !(line.words[n].class & (NAME_FROM | NAME_COMMON))) {
-			n++;
-			if (line.words[n - 1].stop != 0)
-				break;
-		}
-		if (n == 0 || !(line.words[0].class & (NAME_GIVEN | NAME_TITLE | NAME_INITIAL)))
-			continue;
-		if (name_weight(line.words, n) >= 4)
-			return g_strndup(line.words[0].start, line.words[n - 1].start
-			                                          + line.words[n - 1].length
-			                                          - line.words[0].start);
-	}
-	return NULL;
-}
-
 /* ---- the whole ---- */
+
+/* The last lines, each looked at when its turn comes: most mails end with the name. */
+typedef struct {
+	Span lines[LINES_MAX];
+	Found found[LINES_MAX];
+	gboolean looked[LINES_MAX];
+	guint n;
+} Ending;
+
+static const Found *
+found_in(Ending *ending, guint i)
+{
+	if (!ending->looked[i])
+		name_of_line(ending->lines[i].start, ending->lines[i].end, &ending->found[i]);
+	ending->looked[i] = TRUE;
+	return &ending->found[i];
+}
 
 /* Of lines below one another that are all names the first is the person: the firm comes after. */
 static guint
-first_of_block(const Found *found, guint at)
+first_of_block(Ending *ending, guint at)
 {
-	while (at > 0 && found[at - 1].strength > 0 && found[at - 1].whole)
+	while (at > 0 && found_in(ending, at - 1)->strength > 0 && found_in(ending, at - 1)->whole)
 		at--;
 	return at;
 }
@@ -500,85 +332,25 @@ first_of_block(const Found *found, guint at)
 char *
 facts_find_customer_name(const FactsSource *source)
 {
-	Span lines[LINES_MAX];
-	Found found[LINES_MAX];
+	Ending ending = { .n = 0 };
 	gsize size = strlen(source->own);
 	const char *own = source->own;
 
 	if (size > FACTS_TEXT_MAX)
 		own = g_utf8_find_next_char(own + size - FACTS_TEXT_MAX, NULL);
-	guint n = last_lines(own, lines);
-	for (guint i = 0; i < n; i++)
-		name_of_line(lines[i].start, lines[i].end, &found[i]);
-	for (guint i = n; i-- > 0;) {
-		if (!is_closing_line(&lines[i]))
+	ending.n = last_lines(own, ending.lines);
+	for (guint i = ending.n; i-- > 0;) {
+		if (!is_closing_line(&ending.lines[i]))
 			continue;
-		for (guint j = i + 1; j < n && j <= i + 2; j++)
-			if (found[j].strength > 0)
-				return take(&found[j]);
+		for (guint j = i + 1; j < ending.n && j <= i + 2; j++)
+			if (found_in(&ending, j)->strength > 0)
+				return take(found_in(&ending, j));
 	}
-	for (guint i = n; i-- > 0;)
-		if (found[i].strength >= 5) {
-			guint at = found[i].whole ? first_of_block(found, i) : i;
+	for (guint i = ending.n; i-- > 0;)
+		if (found_in(&ending, i)->strength >= ENOUGH) {
+			guint at = found_in(&ending, i)->whole ? first_of_block(&ending, i) : i;
 
-			return take(&found[at]);
+			return take(found_in(&ending, at));
 		}
-	return introduced_name(own);
-}
-
-/* ---- first name ---- */
-
-/* "kayleigh" and "SANDRA" are greeted as others are. */
-static char *
-capitalised(const Word *word)
-{
-	const char *rest = g_utf8_next_char(word->start), *end = word->start + word->length;
-	g_autofree char *head = g_utf8_strup(word->start, rest - word->start);
-	g_autofree char *tail = (word->class & NAME_CAPITALS) ? g_utf8_strdown(rest, end - rest)
-	                                                      : g_strndup(rest, end - rest);
-
-	return g_strconcat(head, tail, NULL);
-}
-
-/* The one word to greet by, or NULL: couples, firms, families and initials have none. */
-static char *
-first_name_of(const char *name, gboolean must_be_given)
-{
-	NameLine line;
-	guint at = 0;
-
-	split_line(name, name + strlen(name), &line);
-	if (line.n == 0 || line.n > NAME_WORDS_MAX || line.cut)
-		return NULL;
-	for (guint i = 0; i < line.n; i++)
-		if ((line.words[i].class & (NAME_AND | NAME_DIGITS | NAME_NEVER | NAME_KIN))
-		    || ((line.words[i].class & NAME_ORG) && !(line.words[i].class & NAME_GIVEN)))
-			return NULL;
-	/* "Vries, Jan de" */
-	if (line.words[0].stop == ',' && line.n > 1)
-		at = 1;
-	while (at < line.n && (line.words[at].class & NAME_TITLE) && !(line.words[at].class & NAME_GIVEN))
-		at++;
-	if (at == line.n)
-		return NULL;
-	const Word *word = &line.words[at];
-	if ((word->class & NAME_GIVEN) == 0
-	    /* Behind a title a single word is a surname, and in a From field anything. */
-	    && (at > 0 || (must_be_given && line.n < 2) || !(word->class & NAME_LETTERS)
-	        || (word->class & (NAME_INITIAL | NAME_PARTICLE | NAME_COMMON | NAME_CLOSING))))
-		return NULL;
-	char *first = capitalised(word);
-	if (!facts_first_name_is_safe(first))
-		g_clear_pointer(&first, g_free);
-	return first;
-}
-
-char *
-facts_find_first_name(const char *customer_name, const char *from_name)
-{
-	char *first = customer_name != NULL ? first_name_of(customer_name, FALSE) : NULL;
-
-	if (customer_name != NULL || from_name == NULL)
-		return first;
-	return first_name_of(from_name, TRUE);
+	return name_introduced(source->own);
 }

@@ -21,6 +21,7 @@ enum {
 	NAME_GIVEN = 1 << 8,
 	NAME_NEVER = 1 << 9,
 	NAME_GREETING = 1 << 10,
+	NAME_BEGINNING = 1 << 11, /* words listed by their beginning start so */
 	/* said by the shape of the word */
 	NAME_CAPITAL = 1 << 16,
 	NAME_CAPITALS = 1 << 17, /* all of it, two letters or more */
@@ -28,8 +29,38 @@ enum {
 	NAME_COMMON = 1 << 19,   /* an everyday word of one of the languages */
 	NAME_LETTERS = 1 << 20,  /* nothing but letters, hyphens, apostrophes */
 	NAME_DIGITS = 1 << 21,
+	NAME_ASKED = 1 << 23,
 	NAME_LABEL = 1 << 22,    /* leads to an order number: "Kenmerk" */
 };
+
+typedef struct {
+	const char *start;
+	gsize length;   /* without closing punctuation, but with the full stop of an initial or title */
+	guint class;    /* 0 until asked for: name_class_at() */
+	char stop;      /* '.' '!' '?' ':' ')' ',' behind the word, '(' before the next one, '-' other
+	                 * signs, 'e' an emoji; 0 */
+} NameWord;
+
+#define NAME_LINE_WORDS 40
+#define NAME_WORDS_MAX  7
+
+typedef struct {
+	NameWord words[NAME_LINE_WORDS];
+	guint n;
+	gboolean cut;   /* the line had more words before these */
+} NameLine;
+
+/* The last words of start..end. */
+void name_split_line(const char *start, const char *end, NameLine *line);
+guint name_class_at(NameLine *line, guint i);
+
+/* Can words of this class be part of a name? */
+gboolean name_is_possible(guint class);
+/* How sure words[0..n) are a name; 0: they are none. Their classes must have been asked for. */
+int name_weight(const NameWord *words, guint n);
+
+/* "My name is ..."; caller frees. */
+char *name_introduced(const char *text);
 
 /* Everything known of a word of a line; punctuation at its end is not looked at. */
 guint name_word_class(const char *word, gsize length);

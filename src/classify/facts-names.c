@@ -23,17 +23,28 @@ static const struct {
 static Lexicon *names;
 static char *names_from;
 
+/* Words listed by their beginning ("groet*") are found by its first four bytes first. */
+#define BEGINNING_KEY 4
+
 static void
 add_word(const char *section, const char *word, void *data)
 {
 	(void)data;
-	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
-		if (strcmp(section, sections[i].section) == 0)
-			lexicon_add(names, word, sections[i].class);
+	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
+		if (strcmp(section, sections[i].section) != 0)
+			continue;
+		lexicon_add(names, word, sections[i].class);
+		if (g_str_has_suffix(word, "*") && strlen(word) > BEGINNING_KEY) {
+			g_autofree char *key = g_strndup(word, BEGINNING_KEY);
+			g_autofree char *marked = g_strconcat(key, "*", NULL);
+
+			lexicon_add(names, marked, NAME_BEGINNING);
+		}
+	}
 }
 
-static guint
-listed(const char *word, gsize length)
+static const Lexicon *
+name_lists(void)
 {
 	const char *datadir = settings_datadir();
 
@@ -48,7 +59,50 @@ listed(const char *word, gsize length)
 		if (!lexicon_read_file(path, add_word, NULL, &error))
 			log_warning("classify", "words of names: %s", error->message);
 	}
-	return lexicon_find(names, word, length);
+	return names;
+}
+
+/* `folded` is changed and restored. */
+static guint
+listed_beginning(const Lexicon *lists, char *folded, gsize n)
+{
+	guint class = 0;
+
+	for (gsize i = BEGINNING_KEY; i < n && i < 12 && (class & ~NAME_BEGINNING) == 0; i++) {
+		char kept = folded[i], next = folded[i + 1];
+
+		folded[i] = '*';
+		folded[i + 1] = '\0';
+		class |= lexicon_find_folded(lists, folded, i + 1);
+		folded[i] = kept;
+		folded[i + 1] = next;
+		if (i == BEGINNING_KEY && class == 0)
+			return 0;
+	}
+	return class & ~NAME_BEGINNING;
+}
+
+static guint
+listed(const char *word, gsize length, gsize bare)
+{
+	const Lexicon *lists = name_lists();
+	char folded[LEXICON_WORD_MAX + 1];
+	gsize n = lexicon_fold(word, length, folded);
+	guint class;
+
+	if (n == 0)
+		return 0;
+	class = lexicon_find_folded(lists, folded, n);
+	if (bare < length && n > length - bare) {
+		n -= length - bare;
+		folded[n] = '\0';
+		class |= lexicon_find_folded(lists, folded, n);
+	}
+	if (class == 0)
+		class = listed_beginning(lists, folded, n);
+	if (language_lexicon_has(folded, n))
+		class |= NAME_COMMON;
+	return class;
 }
 
 /* "K.", "R.F.", "J": capitals with full stops between, at most four. */
@@ -103,52 +157,196 @@ shape_of(const char *word, gsize length)
 	return class;
 }
 
-/* Words listed by their beginning: "groet*". */
-static guint
-listed_beginning(const char *word, gsize length)
-{
-	char folded[LEXICON_WORD_MAX + 2];
-	gsize n = lexicon_fold(word, length, folded);
-
-	for (gsize i = 4; i < n && i < 12; i++) {
-		char kept = folded[i];
-		guint class;
-
-		if (((guchar)kept & 0xC0) == 0x80)
-			continue;
-		folded[i] = '*';
-		class = lexicon_find(names, folded, i + 1);
-		folded[i] = kept;
-		if (class != 0)
-			return class;
-	}
-	return 0;
-}
-
 guint
 name_word_class(const char *word, gsize length)
 {
-	guint class, lists;
 	gsize bare = length;
+	guint class;
 
 	if (length == 0 || length > LEXICON_WORD_MAX)
 		return 0;
 	while (bare > 0 && strchr(".,!", word[bare - 1]) != NULL)
 		bare--;
-	lists = listed(word, length) | listed(word, bare);
-	if (lists == 0)
-		lists = listed_beginning(word, bare);
-	class = lists | shape_of(word, bare);
+	class = listed(word, length, bare) | shape_of(word, bare);
 	if (is_initial(word, length))
 		class |= NAME_INITIAL | NAME_CAPITAL;
-	if (language_is_common_word(word, bare))
-		class |= NAME_COMMON;
 	if (facts_class(word, bare) & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
-	                               | FACT_BIT(FACT_PARCEL)))
+	                               | FACT_BIT(FACT_PARCEL) | FACT_BIT(FACT_REF)))
 		class |= NAME_LABEL;
 	/* A double name is given if its first part is: "Hans-Peter". */
 	const char *hyphen = memchr(word, '-', bare);
-	if (hyphen != NULL && (listed(word, hyphen - word) & NAME_GIVEN))
+	if (hyphen != NULL && (listed(word, hyphen - word, hyphen - word) & NAME_GIVEN))
 		class |= NAME_GIVEN;
 	return class;
+}
+
+/* ---- words of a line ---- */
+
+/* Names and closings stand within this many bytes of the end of a line. */
+#define LINE_MAX_BYTES 160
+
+static void
+trim_word(NameWord *word)
+{
+	const char *end = word->start + word->length;
+
+	while (word->length > 0) {
+		const char *last = g_utf8_prev_char(end);
+		gunichar c = g_utf8_get_char(last);
+
+		if (g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
+			break;
+		if (c == '.'
+		    && (name_word_class(word->start, word->length) & (NAME_INITIAL | NAME_TITLE | NAME_ORG)))
+			break;
+		if (c < 0x80 && strchr(".!?:;),", c) != NULL)
+			word->stop = c;
+		else if (c == 0x2026)
+			word->stop = '.';
+		else if (word->stop == 0)
+			word->stop = c >= 0x2190 ? 'e' : '-';
+		end = last;
+		word->length = end - word->start;
+	}
+}
+
+static gboolean
+is_opening(gunichar c)
+{
+	return !g_unichar_isalnum(c) && c != '&' && c != '+' && c != '\'' && c != 0x2019;
+}
+
+/* Splits at blanks; quotes, brackets and the like around a word are dropped, but noted as boundaries. */
+void
+name_split_line(const char *start, const char *end, NameLine *line)
+{
+	const char *p = end - start > LINE_MAX_BYTES ? g_utf8_find_next_char(end - LINE_MAX_BYTES, end)
+	                                             : start;
+
+	memset(line, 0, sizeof *line);
+	line->cut = p != start;
+	while (p != NULL && p < end) {
+		NameWord word = { 0 };
+
+		while (p < end && g_unichar_isspace(g_utf8_get_char(p)))
+			p = g_utf8_next_char(p);
+		word.start = p;
+		while (p < end && !g_unichar_isspace(g_utf8_get_char(p)))
+			p = g_utf8_next_char(p);
+		word.length = p - word.start;
+		if (word.length == 0)
+			break;
+		while (word.length > 0 && is_opening(g_utf8_get_char(word.start))) {
+			const char *next = g_utf8_next_char(word.start);
+
+			if (*word.start == '(' && line->n > 0)
+				line->words[line->n - 1].stop = '(';
+			word.length -= next - word.start;
+			word.start = next;
+		}
+		trim_word(&word);
+		if (word.length == 0) {
+			/* An emoji, a dash, a smiley: a boundary for what follows. */
+			if (line->n > 0 && line->words[line->n - 1].stop == 0)
+				line->words[line->n - 1].stop = 'e';
+			continue;
+		}
+		if (line->n == NAME_LINE_WORDS) {
+			memmove(line->words, line->words + 1, (NAME_LINE_WORDS - 1) * sizeof *line->words);
+			line->n--;
+			line->cut = TRUE;
+		}
+		line->words[line->n++] = word;
+	}
+}
+
+guint
+name_class_at(NameLine *line, guint i)
+{
+	NameWord *word = &line->words[i];
+
+	if (word->class == 0)
+		word->class = name_word_class(word->start, word->length) | NAME_ASKED;
+	return word->class;
+}
+
+/* ---- how sure ---- */
+
+gboolean
+name_is_possible(guint class)
+{
+	if (class & (NAME_DIGITS | NAME_NEVER))
+		return FALSE;
+	if ((class & (NAME_LABEL | NAME_GREETING)) && !(class & (NAME_GIVEN | NAME_INITIAL)))
+		return FALSE;
+	if (class & (NAME_INITIAL | NAME_TITLE | NAME_PARTICLE | NAME_AND | NAME_KIN | NAME_FROM))
+		return TRUE;
+	if ((class & NAME_CLOSING) && !(class & NAME_GIVEN))
+		return FALSE;
+	if (class & (NAME_GIVEN | NAME_ORG))
+		return (class & (NAME_CAPITAL | NAME_COMMON)) != NAME_COMMON;
+	return (class & NAME_CAPITAL) != 0 && (class & NAME_LETTERS) != 0;
+}
+
+typedef struct {
+	guint given, solid, initials, titles, orgs, kin, common, particles;
+} Parts;
+
+static Parts
+count_parts(const NameWord *words, guint n)
+{
+	Parts parts = { 0 };
+
+	for (guint i = 0; i < n; i++) {
+		guint class = words[i].class;
+
+		if (class & NAME_INITIAL)
+			parts.initials++;
+		else if (class & NAME_TITLE)
+			parts.titles++;
+		else if (class & NAME_KIN)
+			parts.kin++;
+		else if (class & NAME_GIVEN)
+			parts.given++;
+		else if (class & NAME_ORG)
+			parts.orgs++;
+		else if (class & (NAME_PARTICLE | NAME_AND | NAME_FROM))
+			parts.particles++;
+		else if (class & NAME_COMMON)
+			parts.common++;
+		else
+			parts.solid++;
+	}
+	return parts;
+}
+
+int
+name_weight(const NameWord *words, guint n)
+{
+	Parts parts = count_parts(words, n);
+	guint first = words[0].class, last = words[n - 1].class;
+
+	if (n > NAME_WORDS_MAX)
+		return 0;
+	/* Nothing begins or ends with a joining word. */
+	if ((first & (NAME_AND | NAME_FROM)) && !(first & (NAME_GIVEN | NAME_PARTICLE)))
+		return 0;
+	if ((last & (NAME_AND | NAME_PARTICLE | NAME_FROM | NAME_TITLE))
+	    && !(last & (NAME_GIVEN | NAME_INITIAL)))
+		return 0;
+	if (parts.common > parts.given + parts.solid + parts.orgs + parts.initials)
+		return 0;
+	if (parts.given > 0)
+		return n > 1 ? 5 : 4;
+	if (parts.orgs > 0 && parts.solid + parts.common > 0)
+		return 3;
+	if ((parts.titles + parts.initials + parts.kin) > 0 && parts.solid + parts.common > 0)
+		return 4;
+	if (parts.solid == 0)
+		return 0;
+	if (n == 1 && (first & NAME_CAPITALS))
+		return words[0].length <= 5 ? 0 : 1;
+	if (!(first & NAME_CAPITAL) && !(first & NAME_PARTICLE))
+		return 0;
+	return n > 1 ? 3 : 2;
 }

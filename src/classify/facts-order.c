@@ -107,7 +107,7 @@ points_for_label(const char *start, const Number *number)
 			under |= (class & FACT_BIT(FACT_UNDER)) != 0;
 			continue;
 		}
-		if ((class & FACT_BIT(FACT_FILLER)) == 0)
+		if ((class & (FACT_BIT(FACT_FILLER) | FACT_BIT(FACT_REF))) == 0)
 			distance++;
 	}
 	return points - (previous ? 4 : 0);

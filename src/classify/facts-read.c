@@ -14,6 +14,7 @@ static const char *const class_names[FACT_CLASSES] = {
 	[FACT_SHORT] = "short",       [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
 	[FACT_STREET] = "street",     [FACT_ORDERED] = "ordered", [FACT_UNDER] = "under",
 	[FACT_VERB] = "verb",         [FACT_PRONOUN] = "pronoun",
+	[FACT_REF] = "ref",
 };
 
 static Lexicon *classes;

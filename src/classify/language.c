@@ -30,39 +30,46 @@ static const char *const names[LANGUAGES] = { "nl", "en", "de", "fr", "other" };
 typedef enum { AT_START, AT_END, ANYWHERE } CluePlace;
 
 /* What a word that is in no list may still say. Beginnings and ends need two letters more. */
-static const struct {
+typedef struct {
 	const char *text;
 	guchar place, language;
 	double weight;
-} clues[] = {
-	{ "ij", ANYWHERE, NL, 0.7 },    { "aa", ANYWHERE, NL, 0.5 },   { "uu", ANYWHERE, NL, 0.5 },
-	{ "oe", ANYWHERE, NL, 0.2 },    { "ui", ANYWHERE, NL, 0.2 },   { "heid", AT_END, NL, 0.8 },
-	{ "tje", AT_END, NL, 0.8 },     { "tjes", AT_END, NL, 0.8 },   { "lijk", AT_END, NL, 0.8 },
-	{ "eerd", AT_END, NL, 0.5 },    { "eren", AT_END, NL, 0.3 },   { "ge", AT_START, NL, 0.15 },
-	{ "ver", AT_START, NL, 0.15 },  { "ver", AT_START, DE, 0.15 }, { "ge", AT_START, DE, 0.15 },
-	{ "ing", AT_END, NL, 0.15 },    { "ing", AT_END, EN, 0.3 },    { "th", ANYWHERE, EN, 0.3 },
-	{ "ght", ANYWHERE, EN, 0.5 },   { "wh", AT_START, EN, 0.5 },   { "ly", AT_END, EN, 0.4 },
-	{ "ed", AT_END, EN, 0.25 },     { "n't", AT_END, EN, 1.5 },    { "'ve", AT_END, EN, 1.5 },
-	{ "'re", AT_END, EN, 1.5 },     { "'ll", AT_END, EN, 1.5 },    { "ung", AT_END, DE, 0.7 },
-	{ "ungen", AT_END, DE, 0.7 },   { "keit", AT_END, DE, 0.8 },   { "lich", AT_END, DE, 0.7 },
-	{ "chen", AT_END, DE, 0.3 },    { "sch", ANYWHERE, DE, 0.2 },  { "\xc3\x9f", ANYWHERE, DE, 1.5 },
-	{ "ei", ANYWHERE, DE, 0.1 },    { "\xc3\xa4", ANYWHERE, DE, 0.4 },
+} Clue;
+
+static const Clue clues[] = {
+	{ "ij", ANYWHERE, NL, 0.7 }, { "aa", ANYWHERE, NL, 0.5 }, { "uu", ANYWHERE, NL, 0.5 },
+	{ "oe", ANYWHERE, NL, 0.2 }, { "ui", ANYWHERE, NL, 0.2 }, { "heid", AT_END, NL, 0.8 },
+	{ "tje", AT_END, NL, 0.8 }, { "tjes", AT_END, NL, 0.8 }, { "lijk", AT_END, NL, 0.8 },
+	{ "eerd", AT_END, NL, 0.5 }, { "eren", AT_END, NL, 0.3 }, { "ge", AT_START, NL, 0.15 },
+	{ "ver", AT_START, NL, 0.15 }, { "ver", AT_START, DE, 0.15 },
+	{ "ge", AT_START, DE, 0.15 }, { "ing", AT_END, NL, 0.15 }, { "ing", AT_END, EN, 0.3 },
+	{ "th", ANYWHERE, EN, 0.3 }, { "ght", ANYWHERE, EN, 0.5 }, { "wh", AT_START, EN, 0.5 },
+	{ "ly", AT_END, EN, 0.4 }, { "ed", AT_END, EN, 0.25 }, { "n't", AT_END, EN, 1.5 },
+	{ "'ve", AT_END, EN, 1.5 }, { "'re", AT_END, EN, 1.5 }, { "'ll", AT_END, EN, 1.5 },
+	{ "ung", AT_END, DE, 0.7 }, { "ungen", AT_END, DE, 0.7 }, { "keit", AT_END, DE, 0.8 },
+	{ "lich", AT_END, DE, 0.7 }, { "chen", AT_END, DE, 0.3 }, { "sch", ANYWHERE, DE, 0.2 },
+	{ "ei", ANYWHERE, DE, 0.1 }, { "eau", ANYWHERE, FR, 0.4 }, { "tion", AT_END, FR, 0.2 },
+	{ "tion", AT_END, EN, 0.2 }, { "ez", AT_END, FR, 0.4 }, { "eux", AT_END, FR, 0.5 },
+	{ "szcz", ANYWHERE, OTHER, 1.0 }, { "zione", AT_END, OTHER, 1.0 },
+	{ "mente", AT_END, OTHER, 0.6 }, { "iyor", ANYWHERE, OTHER, 1.0 },
+};
+
+/* These have a letter beyond a to z, and so has the word. */
+static const Clue marked_clues[] = {
+	{ "\xc3\x9f", ANYWHERE, DE, 1.5 }, { "\xc3\xa4", ANYWHERE, DE, 0.4 },
 	{ "\xc3\xbc", ANYWHERE, DE, 0.4 }, { "\xc3\xb6", ANYWHERE, DE, 0.2 },
 	{ "\xc5\x93", ANYWHERE, FR, 1.0 }, { "\xc3\xa7", ANYWHERE, FR, 0.5 },
 	{ "\xc3\xa9", ANYWHERE, FR, 0.3 }, { "\xc3\xa8", ANYWHERE, FR, 0.4 },
-	{ "\xc3\xaa", ANYWHERE, FR, 0.4 }, { "eau", ANYWHERE, FR, 0.4 }, { "tion", AT_END, FR, 0.2 },
-	{ "tion", AT_END, EN, 0.2 },    { "ez", AT_END, FR, 0.4 },     { "eux", AT_END, FR, 0.5 },
-	{ "\xc3\xb1", ANYWHERE, OTHER, 1.0 }, { "ci\xc3\xb3n", AT_END, OTHER, 1.0 },
-	{ "\xc5\x82", ANYWHERE, OTHER, 1.5 }, { "\xc4\x85", ANYWHERE, OTHER, 1.0 },
-	{ "\xc4\x99", ANYWHERE, OTHER, 1.0 }, { "\xc5\xbc", ANYWHERE, OTHER, 1.0 },
-	{ "\xc5\x9b", ANYWHERE, OTHER, 1.0 }, { "\xc4\x9f", ANYWHERE, OTHER, 1.5 },
-	{ "\xc4\xb1", ANYWHERE, OTHER, 1.5 }, { "\xc5\x9f", ANYWHERE, OTHER, 1.0 },
-	{ "\xc3\xb8", ANYWHERE, OTHER, 1.0 }, { "\xc3\xa5", ANYWHERE, OTHER, 1.0 },
-	{ "\xc3\xa6", ANYWHERE, OTHER, 1.0 }, { "\xc3\xa3", ANYWHERE, OTHER, 1.0 },
-	{ "\xc5\x99", ANYWHERE, OTHER, 1.0 }, { "\xc4\x9b", ANYWHERE, OTHER, 1.0 },
-	{ "\xc5\x91", ANYWHERE, OTHER, 1.0 }, { "\xc8\x99", ANYWHERE, OTHER, 1.0 },
-	{ "szcz", ANYWHERE, OTHER, 1.0 }, { "zione", AT_END, OTHER, 1.0 },
-	{ "mente", AT_END, OTHER, 0.6 }, { "iyor", ANYWHERE, OTHER, 1.0 },
+	{ "\xc3\xaa", ANYWHERE, FR, 0.4 }, { "\xc3\xb1", ANYWHERE, OTHER, 1.0 },
+	{ "ci\xc3\xb3n", AT_END, OTHER, 1.0 }, { "\xc5\x82", ANYWHERE, OTHER, 1.5 },
+	{ "\xc4\x85", ANYWHERE, OTHER, 1.0 }, { "\xc4\x99", ANYWHERE, OTHER, 1.0 },
+	{ "\xc5\xbc", ANYWHERE, OTHER, 1.0 }, { "\xc5\x9b", ANYWHERE, OTHER, 1.0 },
+	{ "\xc4\x9f", ANYWHERE, OTHER, 1.5 }, { "\xc4\xb1", ANYWHERE, OTHER, 1.5 },
+	{ "\xc5\x9f", ANYWHERE, OTHER, 1.0 }, { "\xc3\xb8", ANYWHERE, OTHER, 1.0 },
+	{ "\xc3\xa5", ANYWHERE, OTHER, 1.0 }, { "\xc3\xa6", ANYWHERE, OTHER, 1.0 },
+	{ "\xc3\xa3", ANYWHERE, OTHER, 1.0 }, { "\xc5\x99", ANYWHERE, OTHER, 1.0 },
+	{ "\xc4\x9b", ANYWHERE, OTHER, 1.0 }, { "\xc5\x91", ANYWHERE, OTHER, 1.0 },
+	{ "\xc8\x99", ANYWHERE, OTHER, 1.0 },
 };
 
 typedef struct {
@@ -107,30 +114,39 @@ language_lexicon(void)
 }
 
 gboolean
-language_is_common_word(const char *word, gsize length)
+language_lexicon_has(const char *folded, gsize length)
 {
-	guint64 mask = lexicon_find(language_lexicon(), word, length);
+	guint64 mask = lexicon_find_folded(language_lexicon(), folded, length);
 
 	return (mask & ~(guint64)(STRONG(OTHER) | WEAK(OTHER))) != 0;
 }
 
-static void
-count_clues(Count *count, const char *word, gsize length)
+gboolean
+language_is_common_word(const char *word, gsize length)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(clues); i++) {
-		const char *text = clues[i].text;
+	char folded[LEXICON_WORD_MAX + 1];
+	gsize n = lexicon_fold(word, length, folded);
+
+	return n > 0 && language_lexicon_has(folded, n);
+}
+
+static void
+count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsize length)
+{
+	for (gsize i = 0; i < n_list; i++) {
+		const char *text = list[i].text;
 		gsize n = strlen(text);
 		gboolean hit = FALSE;
 
 		if (n > length)
 			continue;
-		switch ((CluePlace)clues[i].place) {
+		switch ((CluePlace)list[i].place) {
 		case AT_START: hit = length >= n + 2 && memcmp(word, text, n) == 0; break;
 		case AT_END: hit = length >= n + 2 && memcmp(word + length - n, text, n) == 0; break;
 		case ANYWHERE: hit = strstr(word, text) != NULL; break;
 		}
 		if (hit)
-			count->score[clues[i].language] += clues[i].weight;
+			count->score[list[i].language] += list[i].weight;
 	}
 }
 
@@ -138,7 +154,8 @@ count_clues(Count *count, const char *word, gsize length)
 static gboolean
 count_known(Count *count, const char *folded, gsize length)
 {
-	guint64 mask = lexicon_find(count->lexicon, folded, length);
+	guint64 mask = length <= LEXICON_WORD_MAX
+	                   ? lexicon_find_folded(count->lexicon, folded, length) : 0;
 	guint shared = 0;
 
 	if (mask == 0)
@@ -171,6 +188,25 @@ count_script(Count *count, const char *folded)
 	}
 }
 
+/* So far ahead of all others that the rest of the words cannot matter. */
+static gboolean
+is_decided(const Count *count)
+{
+	double best = 0, second = 0;
+
+	if (count->words < 40)
+		return FALSE;
+	for (guint i = 0; i < LANGUAGES; i++) {
+		if (count->score[i] > best) {
+			second = best;
+			best = count->score[i];
+		} else if (count->score[i] > second) {
+			second = count->score[i];
+		}
+	}
+	return best > 40 && second < best / 4;
+}
+
 static void
 count_tokens(Count *count, const Tokens *text)
 {
@@ -189,8 +225,14 @@ count_tokens(Count *count, const Tokens *text)
 			continue;
 		}
 		count->words++;
-		if (!count_known(count, folded, token->fold_len))
-			count_clues(count, folded, token->fold_len);
+		if (count_known(count, folded, token->fold_len))
+			continue;
+		count_clues(count, clues, G_N_ELEMENTS(clues), folded, token->fold_len);
+		if (token->flags & TOKEN_MARKED)
+			count_clues(count, marked_clues, G_N_ELEMENTS(marked_clues), folded,
+			            token->fold_len);
+		if (is_decided(count))
+			return;
 	}
 }
 

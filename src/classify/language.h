@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 const char *language_of(const Tokens *text, double *margin_out);
 /* TRUE for a word of one of the four languages' lists: not somebody's name. */
 gboolean language_is_common_word(const char *word, gsize length);
+gboolean language_lexicon_has(const char *folded, gsize length);
 const Lexicon *language_lexicon(void);
 
 G_END_DECLS

@@ -153,6 +153,12 @@ lexicon_find(const Lexicon *lexicon, const char *word, gsize length)
 	length = lexicon_fold(word, length, folded);
 	if (length == 0)
 		return 0;
+	return lexicon_find_folded(lexicon, folded, length);
+}
+
+guint64
+lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length)
+{
 	return find_slot(lexicon, folded, hash_word(folded, length))->mask;
 }
 

@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lexicon, lexicon_free)
 void lexicon_add(Lexicon *lexicon, const char *word, guint64 mask);
 /* The word's mask, or 0. `word` need not be NUL-terminated, nor folded. */
 guint64 lexicon_find(const Lexicon *lexicon, const char *word, gsize length);
+/* The same for a word that is folded and NUL-terminated. */
+guint64 lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length);
 guint lexicon_count(const Lexicon *lexicon);
 
 /* Lower case of a word of up to LEXICON_WORD_MAX bytes, typographic apostrophes made plain; returns
