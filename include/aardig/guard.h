@@ -96,6 +96,8 @@ gboolean guard_mark_verify(const guint8 *secret, gsize secret_len, const char *m
 
 /* TRUE for domains where many strangers live (conf/data/mail-providers.txt): no domain budget. */
 gboolean guard_is_mail_provider(const char *domain);
+/* The same where the configuration has its own list (webmail_domains), which then replaces the file. */
+gboolean guard_is_mail_provider_of(const Settings *settings, const char *domain);
 
 G_END_DECLS
 

@@ -1,9 +1,9 @@
-/* guard-auth.c - Authentication-Results (RFC 8601): what our own mail server found out about the
- * sender. Everybody can write such a field, so only that of the configured authserv-id is believed, or
- * the topmost where the server writes no id (Microsoft 365).
+/* guard-auth.c - Authentication-Results (RFC 8601): what our own mail server found out about
+ * the sender. Everybody can write such a field, so only that of the configured authserv-id is
+ * believed, or the topmost where the server writes no id (Microsoft 365).
  *
- * A line is read leniently ("action=none" beside "header.from=", values that are no tokens), but one
- * that ends inside a comment or quotes never makes anything pass. */
+ * A line is read leniently ("action=none" beside "header.from=", values that are no tokens),
+ * but one that ends inside a comment or quotes never makes anything pass. */
 #include "config.h"
 
 #include <string.h>
@@ -238,7 +238,8 @@ auth_results_clear(AuthResults *auth)
 
 /* ---- all fields of the trusted server ---- */
 
-/* Fields come from the top: what an upper one says of a method stands, but a failure below counts. */
+/* Fields come from the top: what an upper one says of a method stands, but a failure below
+ * counts. */
 static void
 merge(AuthResults *all, AuthResults *field)
 {
@@ -314,7 +315,8 @@ dkim_vouches(const GuardCase *c)
 	for (guint i = 0; i < c->auth.dkim_domains->len; i++) {
 		const char *domain = g_ptr_array_index(c->auth.dkim_domains, i);
 
-		if (*domain == '\0' || c->from == NULL || same_organisation(domain, c->from->domain))
+		if (*domain == '\0' || c->from == NULL ||
+		    same_organisation(domain, c->from->domain))
 			return TRUE;
 	}
 	return FALSE;
@@ -324,8 +326,10 @@ GuardVerdict
 check_unauthenticated(const GuardCase *c, Finding *finding)
 {
 	if (c->auth.dmarc == AUTH_FAIL)
-		return hold(finding, "our mail server says dmarc=fail: the sender is probably forged");
+		return hold(finding, "our mail server says dmarc=fail: "
+		                     "the sender is probably forged");
 	if (c->auth.spf == AUTH_FAIL && c->auth.dmarc != AUTH_PASS && !dkim_vouches(c))
-		return hold(finding, "our mail server says spf=fail and found no signature of the sender");
+		return hold(finding, "our mail server says spf=fail and found no signature "
+		                     "of the sender");
 	return GUARD_PASS;
 }

@@ -1,7 +1,8 @@
 /* guard-calendar.c - calendar objects: nobody thanks a meeting room for its acceptance.
  *
- * The whole mail is text/calendar, or one of its alternatives is an iTIP REPLY, CANCEL or COUNTER (RFC
- * 5546; Outlook and Google send them so). A calendar file that a person attached is an attachment. */
+ * The whole mail is text/calendar, or one of its alternatives is an iTIP REPLY, CANCEL or
+ * COUNTER (RFC 5546; Outlook and Google send them so). A calendar file that a person
+ * attached is an attachment. */
 #include "config.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@
 #define PARTS_MAX 50
 #define METHOD_WITHIN 2048 /* bytes of a calendar in which METHOD: stands */
 
-static const char *const machine_methods[] = { "reply", "cancel", "counter", "declinecounter", NULL };
+static const char *const machine_methods[] = { "reply", "cancel", "counter", "declinecounter",
+	                                       NULL };
 
 /* METHOD of the calendar's own text, in lower case, or NULL. */
 static char *
@@ -27,7 +29,8 @@ method_in_text(GMimePart *part)
 	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
 	if (bytes->len == 0)
 		return NULL;
-	g_autofree char *text = g_strndup((const char *) bytes->data, MIN(bytes->len, METHOD_WITHIN));
+	gsize n = MIN(bytes->len, METHOD_WITHIN);
+	g_autofree char *text = g_strndup((const char *) bytes->data, n);
 	g_autofree char *lower = g_ascii_strdown(text, -1);
 	const char *method = strstr(lower, "\nmethod:");
 	if (method == NULL)
@@ -42,7 +45,8 @@ is_machine_part(GMimeObject *object)
 	GMimeContentType *type = g_mime_object_get_content_type(object);
 	const char *disposition = g_mime_object_get_disposition(object);
 
-	if (!GMIME_IS_PART(object) || type == NULL || !g_mime_content_type_is_type(type, "text", "calendar"))
+	if (!GMIME_IS_PART(object) || type == NULL ||
+	    !g_mime_content_type_is_type(type, "text", "calendar"))
 		return FALSE;
 	if (disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0)
 		return FALSE;
@@ -59,11 +63,12 @@ has_machine_part(GMimeObject *object, guint depth, guint *parts)
 		return is_machine_part(object);
 	if (depth == 0)
 		return FALSE;
+
 	int n = g_mime_multipart_get_count(GMIME_MULTIPART(object));
-	for (int i = 0; i < n; i++) {
-		if (++*parts > PARTS_MAX)
-			return FALSE;
-		if (has_machine_part(g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth - 1, parts))
+	for (int i = 0; i < n && ++*parts <= PARTS_MAX; i++) {
+		GMimeObject *part = g_mime_multipart_get_part(GMIME_MULTIPART(object), i);
+
+		if (has_machine_part(part, depth - 1, parts))
 			return TRUE;
 	}
 	return FALSE;
@@ -115,6 +120,7 @@ check_calendar(const GuardCase *c, Finding *finding)
 	if (strcmp(type, "text/calendar") == 0)
 		return hold(finding, "the mail is a calendar object");
 	if (g_str_has_prefix(type, "multipart/") && carries_machine_part(c->message))
-		return hold(finding, "a calendar program sent it: a reply, cancellation or counter-proposal");
+		return hold(finding, "a calendar program sent it: a reply, cancellation or "
+		                     "counter-proposal");
 	return GUARD_PASS;
 }

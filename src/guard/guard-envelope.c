@@ -1,8 +1,9 @@
 /* guard-envelope.c - who sent this, according to the envelope.
  *
- * Forwarders and bounce protection write their own address around the sender's: SRS0 and SRS1 (Sender
- * Rewriting Scheme), prvs= and btv1== (BATV), +caf_= (Gmail forwarding). It is taken off again, because
- * the answer, and the question whether the mail is ours, concern who sent it. */
+ * Forwarders and bounce protection write their own address around the sender's: SRS0 and
+ * SRS1 (Sender Rewriting Scheme), prvs= and btv1== (BATV), +caf_= (Gmail forwarding). It is
+ * taken off again, because the answer, and the question whether the mail is ours, concern
+ * who sent it. */
 #include "config.h"
 
 #include <string.h>
@@ -90,8 +91,8 @@ unwrap_srs(const char *local, char **inner_out)
 	if (g_ascii_strncasecmp(local, "SRS0", 4) == 0 && is_srs_separator(local[4]))
 		return found(srs_original(local + 5), inner_out);
 	if (g_ascii_strncasecmp(local, "SRS1", 4) == 0 && is_srs_separator(local[4])) {
-		/* SRS1=HASH=first-forwarder==HASH=TIME=domain=local; the first forwarder's own separator
-		 * stands where the second of the two '=' is. */
+		/* SRS1=HASH=first-forwarder==HASH=TIME=domain=local; the first forwarder's
+		 * own separator stands where the second of the two '=' is. */
 		p = skip_fields(local + 5, 2);
 		if (p == NULL || !is_srs_separator(*p))
 			return WRAP_FORWARDER;
@@ -227,8 +228,8 @@ settle_address(ReversePath *reverse)
 		reverse->verp = FALSE;
 }
 
-/* A From line without an address says nothing: "From - " is Mozilla's, "From ???@???" Eudora's, "From
- * nobody" Emacs's. MAILER-DAEMON there is a null sender. */
+/* A From line without an address says nothing: "From - " is Mozilla's, "From ???@???"
+ * Eudora's, "From nobody" Emacs's. MAILER-DAEMON there is a null sender. */
 static gboolean
 line_says_something(const char *path)
 {
@@ -256,10 +257,8 @@ reverse_path_find(ReversePath *reverse, const Message *message, const Envelope *
 		/* Any of them is enough for "there is no sender"; the first is who it is. */
 		if (is_null(path) && reverse->null_where == NULL)
 			reverse->null_where = sources[i].where;
-		if (reverse->told == NULL) {
+		if (reverse->told == NULL)
 			reverse->told = g_steal_pointer(&path);
-			reverse->where = sources[i].where;
-		}
 	}
 	if (reverse->null_where != NULL)
 		reverse->kind = REVERSE_NULL;

@@ -1,8 +1,9 @@
-/* guard-form.c - contact forms and our own lists: mail From the shop's address that a customer wrote.
+/* guard-form.c - contact forms and our own lists: mail From the shop's address that a customer
+ * wrote.
  *
- * Everybody can write From: website@winkel.nl with a stranger in Reply-To. So a form counts only when
- * the trusted server vouches for its domain or when the mail shows the form's secret; and who gets the
- * answer is never guessed between two candidates. */
+ * Everybody can write From: website@winkel.nl with a stranger in Reply-To. So a form counts
+ * only when the trusted server vouches for its domain or when the mail shows the form's
+ * secret; and who gets the answer is never guessed between two candidates. */
 #include "config.h"
 
 #include <string.h>
@@ -88,7 +89,8 @@ shows_secret(const Message *message, const FormSender *form)
 
 /* ---- the customer ---- */
 
-/* "jan@klant.nl", "Jan <jan@klant.nl>", "jan@klant.nl <mailto:jan@klant.nl>" -> an address, or NULL. */
+/* "jan@klant.nl", "Jan <jan@klant.nl>", "jan@klant.nl <mailto:jan@klant.nl>" -> an address,
+ * or NULL. */
 static Address *
 address_in(const char *value)
 {
@@ -171,7 +173,8 @@ case_find_form(GuardCase *c)
 		if (!is_from(c, form->address))
 			continue;
 		if (!auth_dmarc_passes(&c->auth, c->from->domain) &&
-		    !auth_dkim_passes(&c->auth, c->from->domain) && !shows_secret(c->message, form)) {
+		    !auth_dkim_passes(&c->auth, c->from->domain) &&
+		    !shows_secret(c->message, form)) {
 			c->form_unproven = TRUE;
 			continue;
 		}
@@ -225,10 +228,10 @@ is_vouched_for(const AuthResults *auth, const char *domain)
 	       auth_dmarc_passes(auth, domain);
 }
 
-/* Everybody can write our List-Id with a stranger in Reply-To. Where the trusted server said something
- * about this mail, it must have been good of the list (the group's host sent it), of an address of ours, or
- * of the customer (a list on our own server, which got the mail from them); where it said nothing, the name
- * is enough. */
+/* Everybody can write our List-Id with a stranger in Reply-To. Where the trusted server said
+ * something about this mail, it must have been good of the list (the group's host sent it),
+ * of an address of ours, or of the customer (a list on our own server, which got the mail
+ * from them); where it said nothing, the name is enough. */
 static gboolean
 is_plausible(const GuardCase *c, const char *list_id, const Address *customer)
 {
@@ -247,8 +250,8 @@ is_plausible(const GuardCase *c, const char *list_id, const Address *customer)
 	return FALSE;
 }
 
-/* Lists that rewrite From put the customer into X-Original-From or Reply-To; of the others the customer is
- * in From. Reply-To may also be the list itself. */
+/* Lists that rewrite From put the customer into X-Original-From or Reply-To; of the others
+ * the customer is in From. Reply-To may also be the list itself. */
 static Address *
 behind_list(const GuardCase *c)
 {

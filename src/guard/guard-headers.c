@@ -1,4 +1,5 @@
-/* guard-headers.c - marks that machines put into the header: tables of fields and of their values. */
+/* guard-headers.c - marks that machines put into the header: tables of fields and of their
+ * values. */
 #include "config.h"
 
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "guard/guard-private.h"
 
 #define SAME_FIELD_MAX 50 /* fields of one name that are looked at */
-#define RECEIVED_MAX 50   /* RFC 5321 s.6.3 wants at least 100 allowed, by relays; no mail needs 50 */
+#define RECEIVED_MAX 50   /* relays allow 100 (RFC 5321 s.6.3); no mail needs 50 */
 
 /* ---- rows of field names ---- */
 
@@ -137,11 +138,11 @@ check_other_list(const GuardCase *c, Finding *finding)
 		if (id == NULL)
 			break;
 		if (!list_id_is_own(c->account, id))
-			return hold_quoted(finding, "it came through our list, but from another: List-Id", id);
+			return hold_quoted(finding, "it came through our list from another", id);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(doubled); i++)
 		if (message_header_count(c->message, doubled[i]) > 1)
-			return hold(finding, "it came through our list, but from another: %s is there twice",
+			return hold(finding, "it came through our list from another: two %s fields",
 			            doubled[i]);
 	return GUARD_PASS;
 }
@@ -232,8 +233,8 @@ check_precedence(const GuardCase *c, Finding *finding)
 GuardVerdict
 check_suppressed(const GuardCase *c, Finding *finding)
 {
-	/* MS-OXCMAIL 2.2.3.2.14: only these two ask for no automatic reply. Outlook and Exchange put OOF,
-	 * DR, RN and NRN on mail that people write. */
+	/* MS-OXCMAIL 2.2.3.2.14: only these two ask for no automatic reply. Outlook and
+	 * Exchange put OOF, DR, RN and NRN on mail that people write. */
 	static const char *const asks[] = { "all", "autoreply", NULL };
 
 	for (guint n = 0; n < SAME_FIELD_MAX; n++) {

@@ -1,5 +1,5 @@
-/* guard-history.c - rows about the mail as a whole and about the past: unreadable, too-old, duplicate,
- * thread, budget. A ledger that cannot be asked means "not now", never "yes". */
+/* guard-history.c - rows about the mail as a whole and about the past: unreadable, too-old,
+ * duplicate, thread, budget. A ledger that cannot be asked means "not now", never "yes". */
 #include "config.h"
 
 #include <string.h>
@@ -22,17 +22,18 @@ check_unreadable(const GuardCase *c, Finding *finding)
 GuardVerdict
 check_too_old(const GuardCase *c, Finding *finding)
 {
-	gint64 max_age = c->account != NULL && c->account->max_age > 0 ? c->account->max_age : AGE_DEFAULT;
-	gint64 arrived = c->ctx->envelope.arrived, received = message_received(c->message);
-	gint64 known = arrived;
+	gint64 max_age = c->account != NULL ? c->account->max_age : 0;
+	gint64 received = message_received(c->message), known = c->ctx->envelope.arrived;
 
-	/* The older of the two: a mailbox that was moved has new file times, and old Received fields. The
-	 * Date field is whatever the sender's clock said. */
+	/* The older of the two: a mailbox that was moved has new file times, and old
+	 * Received fields. The Date field is whatever the sender's clock said. */
 	if (received > 0 && (known == 0 || received < known))
 		known = received;
+	if (max_age <= 0)
+		max_age = AGE_DEFAULT;
 	if (c->ctx->now == 0 || known == 0 || c->ctx->now - known <= max_age)
 		return GUARD_PASS;
-	return hold(finding, "it arrived %" G_GINT64_FORMAT " days ago, longer than the policy's age",
+	return hold(finding, "it arrived %" G_GINT64_FORMAT " days ago; older than max_age",
 	            (c->ctx->now - known) / DAY);
 }
 

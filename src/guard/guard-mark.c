@@ -15,8 +15,9 @@
 char *
 guard_mark(const guint8 *secret, gsize secret_len, const char *message_id)
 {
-	g_autofree char *hmac = g_compute_hmac_for_data(G_CHECKSUM_SHA256, secret, secret_len,
-	                                                (const guchar *) message_id, strlen(message_id));
+	const guchar *id = (const guchar *) message_id;
+	g_autofree char *hmac = g_compute_hmac_for_data(G_CHECKSUM_SHA256, secret, secret_len, id,
+	                                                strlen(message_id));
 
 	return g_strndup(hmac, MARK_LENGTH);
 }
@@ -63,12 +64,12 @@ check_ours(const GuardCase *c, Finding *finding)
 		if (mark == NULL)
 			break;
 		if (is_ours(c, message_id(c->message), mark))
-			return hold(finding, "it carries our own mark: a mail of ours has come back");
+			return hold(finding, "it carries our own mark: a mail of ours came back");
 	}
 
 	g_autofree char *id = bare_id(message_returned_header(c->message, "Message-ID"));
 	mark = message_returned_header(c->message, "X-Loop-Aardig");
 	if (is_ours(c, id, mark))
-		return hold(finding, "it reports on a mail of ours: the returned header carries our mark");
+		return hold(finding, "it reports on a mail of ours: our mark was returned");
 	return GUARD_PASS;
 }

@@ -113,8 +113,9 @@ check_own_mail(const GuardCase *c, Finding *finding)
 		if (own != NULL)
 			return hold_own(finding, fields[i], own);
 	}
-	/* Our mailbox elsewhere forwards to this one and puts itself in the envelope (+caf_=). A trusted
-	 * DMARC pass then proves that the customer wrote it all the same. */
+	/* Our mailbox elsewhere forwards to this one and puts itself in the envelope
+	 * (+caf_=). A trusted DMARC pass then proves that the customer wrote it all the
+	 * same. */
 	if (reverse->kind == REVERSE_ADDRESS ||
 	    (reverse->kind == REVERSE_FORWARDER && !c->from_verified))
 		if (case_is_own(c, &reverse->address))

@@ -1,4 +1,5 @@
-/* guard-private.h - what the files of this folder share: the case before the guards, and their rows. */
+/* guard-private.h - what the files of this folder share: the case before the guards, and
+ * their rows. */
 #ifndef AARDIG_GUARD_PRIVATE_H
 #define AARDIG_GUARD_PRIVATE_H
 
@@ -10,7 +11,7 @@ G_BEGIN_DECLS
 
 #define QUOTE_MAX 80 /* characters of foreign text in a reason */
 
-/* ---- guard-envelope.c: who sent this, according to the envelope -------------------------------------- */
+/* ---- guard-envelope.c: who sent this, according to the envelope ---- */
 
 typedef enum {
 	REVERSE_UNKNOWN,   /* nobody told */
@@ -23,7 +24,6 @@ typedef enum {
 typedef struct {
 	ReverseKind kind;
 	char *told;        /* as told, without <>; NULL if unknown */
-	const char *where; /* which source said so: "Return-Path", ...; static */
 	const char *null_where; /* the source that says there is no sender; NULL if none does */
 	Address address;   /* of ADDRESS and FORWARDER */
 	gboolean verp;     /* an address for bounces, made for one recipient */
@@ -32,7 +32,7 @@ typedef struct {
 void reverse_path_find(ReversePath *reverse, const Message *message, const Envelope *envelope);
 void reverse_path_clear(ReversePath *reverse);
 
-/* ---- guard-auth.c: Authentication-Results (RFC 8601) -------------------------------------------- */
+/* ---- guard-auth.c: Authentication-Results (RFC 8601) ---- */
 
 typedef enum { AUTH_NONE, AUTH_PASS, AUTH_FAIL, AUTH_OTHER } AuthResult;
 
@@ -44,7 +44,7 @@ typedef struct {
 	gboolean dkim_said;      /* there was a result for dkim, of whatever kind */
 	char *dmarc_from;        /* header.from; NULL if not said */
 	char *spf_domain;        /* of smtp.mailfrom; NULL if not said */
-	GPtrArray *dkim_domains; /* header.d or header.i of each pass, "" where not said; never NULL */
+	GPtrArray *dkim_domains; /* header.d or header.i of each pass, "" where not said */
 } AuthResults;
 
 void auth_results_read(AuthResults *auth, const Message *message, const char *authserv_id);
@@ -57,7 +57,7 @@ gboolean auth_dmarc_passes(const AuthResults *auth, const char *domain);
 gboolean auth_dkim_passes(const AuthResults *auth, const char *domain);
 gboolean auth_spf_passes(const AuthResults *auth, const char *domain);
 
-/* ---- the case ------------------------------------------------------------------------------------ */
+/* ---- the case ---- */
 
 /* Everything the rows look at, derived once. Borrowed unless it says otherwise. */
 typedef struct {
@@ -77,7 +77,7 @@ typedef struct {
 	gboolean own_list;         /* came through a listed list of ours */
 	gboolean relayed;          /* form or own list: the customer is not in From */
 	Address *customer;         /* owned; of form and own list; NULL if it cannot be told */
-	Address *claimed;          /* owned; who claims to be behind an own list, but nothing vouches */
+	Address *claimed;          /* owned; who claims to be behind an own list, unproven */
 
 	Address *recipient;        /* owned; whom an answer would go to; NULL: nobody */
 	const char *nobody;        /* why nobody; static; NULL if recipient is set */
@@ -104,7 +104,7 @@ GuardVerdict hold_quoted(Finding *finding, const char *what, const char *foreign
 /* "it carries <name>: <quoted value>" */
 GuardVerdict hold_field(Finding *finding, const char *name, const char *value);
 
-/* ---- rows, by file ------------------------------------------------------------------------------- */
+/* ---- rows, by file ---- */
 
 /* guard-mark.c */
 GuardVerdict check_ours(const GuardCase *c, Finding *finding);
@@ -143,10 +143,10 @@ GuardVerdict check_duplicate(const GuardCase *c, Finding *finding);
 GuardVerdict check_thread(const GuardCase *c, Finding *finding);
 GuardVerdict check_budget(const GuardCase *c, Finding *finding);
 
-/* ---- shared helpers ------------------------------------------------------------------------------ */
+/* ---- shared helpers ---- */
 
-/* guard-own.c: an address of this configuration, of --own, the one it was delivered to, or, without any
- * configuration, one in To or Cc. */
+/* guard-own.c: an address of this configuration, of --own, the one it was delivered to, or,
+ * without any configuration, one in To or Cc. */
 gboolean case_is_own(const GuardCase *c, const Address *address);
 
 /* guard-form.c: finds form, own_list and customer. */
@@ -164,14 +164,15 @@ Address *address_dup(const Address *address);
 /* An address a mail can be sent to: all of address_parse() and a domain with a dot. */
 gboolean address_is_usable(const Address *address);
 
-/* guard-words.c: is `local` one of the words, anchored on word borders? A '-' in a word stands for any
- * separator or none: "no-reply" matches noreply, no_reply, klanten.no-reply, noreply2. */
+/* guard-words.c: is `local` one of the words, anchored on word borders? A '-' in a word
+ * stands for any separator or none: "no-reply" matches noreply, no_reply, klanten.no-reply,
+ * noreply2. */
 gboolean local_has_word(const char *local, const char *const *words);
 /* The same, but the local part must be nothing else (a +tag apart). */
 gboolean local_is_word(const char *local, const char *const *words);
 
-/* First token of a field value: comments (RFC 5322 s.3.2.2, nested) and blanks skipped, up to a blank, a
- * semicolon, comma or comment. In lower case; caller frees; never NULL. */
+/* First token of a field value: comments (RFC 5322 s.3.2.2, nested) and blanks skipped, up
+ * to a blank, a semicolon, comma or comment. In lower case; caller frees; never NULL. */
 char *field_token(const char *value);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* guard-recipient.c - to whom an answer may go, and the row for mail without anybody to answer.
  *
- * RFC 3834 s.4: whoever follows From or Reply-To blindly sends a stranger's text to whom the stranger
- * chooses. So From must agree with the envelope, or be vouched for; Reply-To may only move the answer
- * within From's own domain; and nothing is guessed. */
+ * RFC 3834 s.4: whoever follows From or Reply-To blindly sends a stranger's text to whom the
+ * stranger chooses. So From must agree with the envelope, or be vouched for; Reply-To may
+ * only move the answer within From's own domain; and nothing is guessed. */
 #include "config.h"
 
 #include <string.h>
@@ -14,7 +14,8 @@
 gboolean
 same_organisation(const char *domain, const char *other)
 {
-	if (*domain == '\0' || *other == '\0' || strlen(domain) > DOMAIN_MAX || strlen(other) > DOMAIN_MAX)
+	if (*domain == '\0' || *other == '\0' || strlen(domain) > DOMAIN_MAX ||
+	    strlen(other) > DOMAIN_MAX)
 		return FALSE;
 	if (g_ascii_strcasecmp(domain, other) == 0)
 		return TRUE;
@@ -110,7 +111,7 @@ from_or_reply_to(const GuardCase *c)
 		return c->from;
 	const Address *reply_to = g_ptr_array_index(addresses, 0);
 	if (!address_is_usable(reply_to) || !same_organisation(reply_to->domain, c->from->domain) ||
-	    guard_is_mail_provider(c->from->domain))
+	    guard_is_mail_provider_of(c->ctx->settings, c->from->domain))
 		return c->from;
 	return reply_to;
 }
@@ -124,7 +125,8 @@ from_agrees(const GuardCase *c)
 
 	if (c->from_verified || reverse->kind == REVERSE_UNKNOWN)
 		return TRUE;
-	/* A forwarder says nothing about From; but a sender who forwards their own mail is themselves. */
+	/* A forwarder says nothing about From; but a sender who forwards their own mail is
+	 * themselves. */
 	if (reverse->kind != REVERSE_ADDRESS && reverse->kind != REVERSE_FORWARDER)
 		return FALSE;
 	return address_equal(c->from, &reverse->address) ||
@@ -137,14 +139,14 @@ pick_recipient(const GuardCase *c, const char **nobody_out)
 	const ReversePath *reverse = &c->reverse;
 
 	if (c->form_unproven) {
-		*nobody_out = "it claims to come from a contact form, but neither the trusted mail server nor "
-		              "the form's secret proves it";
+		*nobody_out = "it claims to come from a contact form, but neither the trusted mail "
+		              "server nor the form's secret proves it";
 		return NULL;
 	}
 	if (c->relayed) {
-		*nobody_out = c->form != NULL
-		                  ? "the contact form names no single customer"
-		                  : "our mail server vouches neither for the list nor for who is behind it";
+		*nobody_out = c->form != NULL ? "the contact form names no single customer"
+		                              : "our mail server vouches neither for the list nor "
+		                                "for who is behind it";
 		return c->customer;
 	}
 	if (c->own_list) {
@@ -155,20 +157,23 @@ pick_recipient(const GuardCase *c, const char **nobody_out)
 	if (c->from == NULL)
 		return NULL;
 	if (reply_to_is_hostile(c)) {
-		*nobody_out = "it has more than one Reply-To address, and not all within From's domain";
+		*nobody_out = "it has more than one Reply-To address, not all within From's domain";
 		return NULL;
 	}
 	if (from_agrees(c))
 		return from_or_reply_to(c);
 
 	if (reverse->kind == REVERSE_FORWARDER)
-		*nobody_out = "a forwarder replaced the envelope sender, and nothing vouches for From";
+		*nobody_out = "a forwarder replaced the envelope sender, "
+		              "and nothing vouches for From";
 	else if (reverse->verp)
-		*nobody_out = "the envelope sender is made for bounces, and nothing vouches for From";
+		*nobody_out = "the envelope sender is made for bounces, "
+		              "and nothing vouches for From";
 	else
-		*nobody_out = "the envelope sender is no address a mail can be sent to, and nothing vouches "
-		              "for From";
-	if (reverse->kind == REVERSE_ADDRESS && !reverse->verp && address_is_usable(&reverse->address))
+		*nobody_out = "the envelope sender is no address a mail can be sent to, "
+		              "and nothing vouches for From";
+	if (reverse->kind == REVERSE_ADDRESS && !reverse->verp &&
+	    address_is_usable(&reverse->address))
 		return &reverse->address;
 	return NULL;
 }

@@ -1,12 +1,12 @@
-/* guard-sender.c - senders that are no person, told by their address: null and MAILER-DAEMON, robots,
- * roles, noreply, and the envelope of lists.
+/* guard-sender.c - senders that are no person, told by their address: null and MAILER-DAEMON,
+ * robots, roles, noreply, and the envelope of lists.
  *
- * Words are anchored (guard-words.c): daemonologie@, norepinephrine@ and owner@ are customers. */
+ * Words are anchored (guard-words.c): daemonologie@, norepinephrine@ and owner@ are
+ * customers. */
 #include "config.h"
 
 #include <string.h>
 
-#include "aardig/log.h"
 #include "guard/guard-private.h"
 
 #define SAME_FIELD_MAX 20 /* addresses of one field that are looked at */
@@ -46,7 +46,8 @@ hold_address(Finding *finding, const char *what, const Address *address)
 	return hold_quoted(finding, what, text);
 }
 
-/* Holds if a field of `fields`, the envelope sender or the customer of a form has one of the words. */
+/* Holds if a field of `fields`, the envelope sender or the customer of a form has one of the
+ * words. */
 static GuardVerdict
 check_words(const GuardCase *c, Finding *finding, const char *what, const char *const *fields,
             WordTest test, const char *const *words)
@@ -82,10 +83,11 @@ check_robot_sender(const GuardCase *c, Finding *finding)
 	};
 	/* Exchange's system mailbox: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@ */
 	static const char exchange[] = "microsoftexchange";
+	static const char what[] = "a mail system sent it";
 	static const char *const fields[] = { "From", "Sender", NULL };
 	const char *local = envelope_local(c);
 
-	if (check_words(c, finding, "a mail system sent it", fields, local_is_word, robots) == GUARD_HOLD)
+	if (check_words(c, finding, what, fields, local_is_word, robots) == GUARD_HOLD)
 		return GUARD_HOLD;
 	/* Where the envelope is MAILER-DAEMON this row agrees with null-sender. */
 	if (local == NULL && c->reverse.kind == REVERSE_NULL && c->reverse.told != NULL)
@@ -94,10 +96,10 @@ check_robot_sender(const GuardCase *c, Finding *finding)
 		local = "";
 	g_autofree char *name = g_strndup(local, strcspn(local, "@"));
 	if (local_is_word(name, robots))
-		return hold_quoted(finding, "a mail system sent it", local);
+		return hold_quoted(finding, what, local);
 	if (c->from != NULL && strlen(c->from->local) == strlen(exchange) + 32 &&
 	    g_ascii_strncasecmp(c->from->local, exchange, strlen(exchange)) == 0)
-		return hold_address(finding, "a mail system sent it", c->from);
+		return hold_address(finding, what, c->from);
 	return GUARD_PASS;
 }
 
@@ -106,16 +108,16 @@ check_role_sender(const GuardCase *c, Finding *finding)
 {
 	/* Not info@, admin@, webmaster@: in small firms these are people. */
 	static const char *const roles[] = {
-		"postmaster", "hostmaster", "root", "abuse", "system", "administrator", "nobody", "noc",
-		"listmaster", "mailmaster", "usenet", "www-data", "apache", "nginx", "monitoring",
-		"nagios", "zabbix", "icinga", "munin", "monit", NULL
+		"postmaster", "hostmaster", "root", "abuse", "system", "administrator", "nobody",
+		"noc", "listmaster", "mailmaster", "usenet", "www-data", "apache", "nginx",
+		"monitoring", "nagios", "zabbix", "icinga", "munin", "monit", NULL
 	};
 	static const char *const from[] = { "From", NULL };
 	static const char *const none[] = { NULL };
 
 	/* A form's From is the web server; the customer is another. */
-	return check_words(c, finding, "a role sent it, perhaps a machine", c->relayed ? none : from,
-	                   local_is_word, roles);
+	return check_words(c, finding, "a role sent it, perhaps a machine",
+	                   c->relayed ? none : from, local_is_word, roles);
 }
 
 GuardVerdict
@@ -125,8 +127,8 @@ check_noreply(const GuardCase *c, Finding *finding)
 		"no-reply", "no-replies", "no-reponse", "no-response", "no-respond", "no-answer",
 		"do-not-reply", "dont-reply", "donot-reply", "do-not-respond", "do-not-answer",
 		"never-reply", "not-reply", "unmonitored",
-		"geen-antwoord", "geen-reactie", "geen-reply", "niet-beantwoorden", "niet-antwoorden",
-		"niet-reageren", "niet-op-antwoorden", "niet-replyen",
+		"geen-antwoord", "geen-reactie", "geen-reply", "niet-beantwoorden",
+		"niet-antwoorden", "niet-reageren", "niet-op-antwoorden", "niet-replyen",
 		"keine-antwort", "keine-antworten", "nicht-antworten", "nicht-beantworten",
 		"bitte-nicht-antworten", "antworten-nicht",
 		"ne-pas-repondre", "ne-pas-r\xc3\xa9pondre", "ne-repondez-pas", "nepasrepondre",
@@ -165,6 +167,6 @@ check_list_envelope(const GuardCase *c, Finding *finding)
 		return hold_quoted(finding, "the envelope sender is a list's owner", local);
 	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
 		if (g_str_has_suffix(lower, suffixes[i]) && strlen(lower) > strlen(suffixes[i]))
-			return hold_quoted(finding, "the envelope sender is a list's program", local);
+			return hold_quoted(finding, "the envelope sender is a list program", local);
 	return GUARD_PASS;
 }

@@ -1,5 +1,6 @@
-/* guard-spam.c - marks of the common spam filters. An answer to spam is backscatter: its sender is
- * forged, or glad to learn that somebody reads. Only the word that says "spam" counts, at its place. */
+/* guard-spam.c - marks of the common spam filters. An answer to spam is backscatter: its
+ * sender is forged, or glad to learn that somebody reads. Only the word that says "spam"
+ * counts, at its place. */
 #include "config.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
-/* guard-subject.c - automatic mail of which only the subject tells: absence notes, bounces and read
- * receipts of programs that set no mark.
+/* guard-subject.c - automatic mail of which only the subject tells: absence notes, bounces and
+ * read receipts of programs that set no mark.
  *
- * Anchored at the start, after Re: and Antw:. "Klacht: ik krijg steeds jullie automatisch antwoord", "Re:
- * out of office furniture" and "Afwezig bij bezorging" are customers. A forwarded one (Fwd:) is a customer
- * forwarding something. */
+ * Anchored at the start, after Re: and Antw:. "Klacht: ik krijg steeds jullie automatisch
+ * antwoord", "Re: out of office furniture" and "Afwezig bij bezorging" are customers. A
+ * forwarded one (Fwd:) is a customer forwarding something. */
 #include "config.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #define PREFIXES_MAX 8 /* Re: Re: Antw: [EXTERN] ... */
 
 typedef enum {
-	ENDS,  /* the end, or a punctuation mark that sets off the rest: "Afwezig", "Afwezig: Re: uw vraag" */
+	ENDS,  /* the end, or a punctuation mark that sets off the rest: "Afwezig: Re: uw vraag" */
 	COLON, /* a colon must follow: "Onbestelbaar:" */
 	WORDS, /* whatever follows, at a word border */
 } SubjectRule;
@@ -150,8 +150,8 @@ static const struct {
 };
 
 /* What mail programs put before an answer; no Fwd:, FW:, WG:, TR:, Doorst:. */
-static const char *const answers[] = { "re", "antw", "antwoord", "aw", "betr", "betreft", "r\xc3\xa9p",
-	                               "rep", "r\xc3\xa9", "ref", "sv", NULL };
+static const char *const answers[] = { "re", "antw", "antwoord", "aw", "betr", "betreft",
+	                               "r\xc3\xa9p", "rep", "r\xc3\xa9", "ref", "sv", NULL };
 
 /* Lower case, composed, straight apostrophes, one blank between words. */
 static char *

@@ -1,7 +1,7 @@
 /* guard-words.c - words in local parts, and the first token of a header field.
  *
- * Local parts have no spelling rules, so words are looked for between separators: norepinephrine@ is
- * not noreply@, and klanten_no-reply2@ is. */
+ * Local parts have no spelling rules, so words are looked for between separators:
+ * norepinephrine@ is not noreply@, and klanten_no-reply2@ is. */
 #include "config.h"
 
 #include <string.h>
@@ -40,12 +40,14 @@ local_has_word(const char *local, const char *const *words)
 	for (const char *p = local; *p != '\0'; p++) {
 		if (is_separator(*p))
 			continue;
-		if (p > local && !is_separator(p[-1]) && !(g_ascii_isdigit(p[-1]) && g_ascii_isalpha(*p)))
+		if (p > local && !is_separator(p[-1]) &&
+		    !(g_ascii_isdigit(p[-1]) && g_ascii_isalpha(*p)))
 			continue;
 		for (gsize i = 0; words[i] != NULL; i++) {
 			const char *end = match_word(p, words[i]);
 
-			if (end != NULL && (*end == '\0' || is_separator(*end) || g_ascii_isdigit(*end)))
+			if (end != NULL &&
+			    (*end == '\0' || is_separator(*end) || g_ascii_isdigit(*end)))
 				return TRUE;
 		}
 	}

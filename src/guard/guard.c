@@ -1,5 +1,5 @@
-/* guard.c - the walk: every guard is a row, all rows look at the mail, the first that holds gives the
- * name. A ReplyPermit is made here and nowhere else. */
+/* guard.c - the walk: every guard is a row, all rows look at the mail, the first that holds
+ * gives the name. A ReplyPermit is made here and nowhere else. */
 #include "config.h"
 
 #include <stdarg.h>

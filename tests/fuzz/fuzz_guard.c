@@ -1,5 +1,6 @@
-/* fuzz_guard.c - a whole mail past the guards. The first byte chooses the configuration, the second line on
- * is the mail. Whatever the bytes: an answer needs a permit, and its recipient fits an SMTP command. */
+/* fuzz_guard.c - a whole mail past the guards. The first byte chooses the configuration, the
+ * second line on is the mail. Whatever the bytes: an answer needs a permit, and its
+ * recipient fits an SMTP command. */
 #include "config.h"
 
 #include <glib.h>

@@ -1,4 +1,5 @@
-/* guard-cases-recipient.h - our own addresses, to whom an answer may go, and who cannot be answered. */
+/* guard-cases-recipient.h - our own addresses, to whom an answer may go, and who cannot be
+ * answered. */
 
 #include "guard-cases.h"
 

@@ -1,5 +1,5 @@
-/* guard-cases-subject.h - automatic mail of which only the subject tells, and customers who use the words;
- * and the age of a mail. */
+/* guard-cases-subject.h - automatic mail of which only the subject tells, and customers who
+ * use the words; and the age of a mail. */
 
 #include "guard-cases.h"
 

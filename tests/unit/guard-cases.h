@@ -1,7 +1,9 @@
-/* guard-cases.h - rows of the table test of guard/: a few header lines and what they must lead to.
+/* guard-cases.h - rows of the table test of guard/: a few header lines and what they must lead
+ * to.
  *
- * A row's headers are laid over an ordinary complaint (test_guard.c): a field replaces all of that name,
- * "-Name" takes it away, and what is there twice is in the mail twice. \n ends a line. */
+ * A row's headers are laid over an ordinary complaint (test_guard.c): a field replaces all
+ * of that name, "-Name" takes it away, and what is there twice is in the mail twice. \n ends
+ * a line. */
 #ifndef AARDIG_TESTS_GUARD_CASES_H
 #define AARDIG_TESTS_GUARD_CASES_H
 

@@ -1,4 +1,5 @@
-/* test_guard.c - every guard, by the table in guard-cases-*.h and by the example mails in tests/data/guard. */
+/* test_guard.c - every guard, by the table in guard-cases-*.h and by the example mails in
+ * tests/data/guard. */
 #include "config.h"
 
 #include <jansson.h>
@@ -61,8 +62,8 @@ TABLE(subject_cases)
 
 /* ---- the example mails ---- */
 
-/* The rules of synth.jsonl that hold, as guards. A04 (two Reply-To addresses) is expected to be answered
- * there, softly; the amplifier rule of no-sender is stricter and comes first. */
+/* The rules of synth.jsonl that hold, as guards. A04 (two Reply-To addresses) is expected to
+ * be answered there, softly; the amplifier rule of no-sender is stricter and comes first. */
 static const struct {
 	const char *rule, *guard;
 } rules[] = {

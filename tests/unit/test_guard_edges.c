@@ -1,5 +1,5 @@
-/* test_guard_edges.c - what a table of mails cannot say about the guards: history, marks, injection, limits,
- * and that doc/guard.md tells the truth. */
+/* test_guard_edges.c - what a table of mails cannot say about the guards: history, marks,
+ * injection, limits, and that doc/guard.md tells the truth. */
 #include "config.h"
 
 #include "guard_fixture.h"
@@ -345,10 +345,20 @@ START_TEST(test_providers)
 	for (gsize i = 0; i < G_N_ELEMENTS(are_not); i++)
 		ck_assert_msg(!guard_is_mail_provider(are_not[i]), "%s", are_not[i]);
 	ck_assert(!guard_is_mail_provider(NULL));
+
+	/* The configuration's own list replaces the file. */
+	static const char *const own[] = { "Post.example", NULL };
+	Settings settings = { .webmail_domains = (char **) own };
+	ck_assert(guard_is_mail_provider_of(&settings, "post.EXAMPLE"));
+	ck_assert(guard_is_mail_provider_of(&settings, "nl.post.example"));
+	ck_assert(!guard_is_mail_provider_of(&settings, "gmail.com"));
+	ck_assert(!guard_is_mail_provider_of(&settings, NULL));
+	ck_assert(guard_is_mail_provider_of(NULL, "gmail.com"));
 }
 END_TEST
 
-/* doc/guard.md has a table whose rows begin "| `name` | class | human |", in the order of the walk. */
+/* doc/guard.md has a table whose rows begin "| `name` | class | human |", in the order of
+ * the walk. */
 START_TEST(test_manual)
 {
 	static const char *const classes[] = { "never", "no", "soft" };
