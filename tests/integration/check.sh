@@ -6,12 +6,29 @@
 
 unset XDG_CONFIG_HOME XDG_STATE_HOME STATE_DIRECTORY CREDENTIALS_DIRECTORY
 HOME=$base
-export HOME
+export HOME AARDIG_DATADIR
 
 check() { # FILE [OPTION]: $code, $base/out, $base/err
 	"$aardig" -c "$1" check ${2:+"$2"} >"$base/out" 2>"$base/err"
 	code=$?
 }
+
+# ---- what is shipped ----
+
+cat >"$base/plain.conf" <<EOF
+shop: { name = "De Houten Stoel"; };
+operator = "beheer@elders.example";
+accounts: ( { name = "shop"; addresses = ["info@winkel.example"]; maildir = "in"; } );
+EOF
+check "$base/plain.conf"
+is "the shipped rules and templates are right" 0 "$code"
+is "no error in them" "" "$(grep ': error: ' "$base/err")"
+
+# From here on without the packs: an example of one rule that does not hold is one failure, above.
+mkdir "$base/data"
+cp -R "$AARDIG_DATADIR/rules" "$base/data/"
+find "$base/data/rules" -mindepth 2 -name '*.conf' ! -name words.conf -exec rm {} +
+AARDIG_DATADIR=$base/data
 
 # ---- the examples ----
 
@@ -120,6 +137,28 @@ has "drafts" 'drafts go to "' "$connected"
 has "the null sender" "envelope sender <> is taken" "$connected"
 is "no mail was sent" 0 "$(sink_count)"
 ok "the mail is unread still" test "$(find "$base/mail/shop/new" "$base/mail/shop/cur" -name '*.test*' ! -name '*:2,*S*' | wc -l)" = 1
+
+sink_fault refuse-null=1
+check "$conf" --connect
+is "the null sender refused: 78" 78 "$code"
+has "what to write instead, and where" \
+	"write envelope_from = \"info@winkel.example\" in smtp of account \"shop\" ($conf:4)" "$(cat "$base/out")"
+write draft "$(source_lines geheim 'envelope_from = "info@winkel.example";')"
+check "$conf" --connect
+is "with that: 0" 0 "$code"
+sink_fault 'fail=RCPT:550 relaying denied'
+check "$conf" --connect
+is "nothing is taken: 78" 78 "$code"
+has "the server's own words" "relaying denied" "$(cat "$base/out")"
+sink_fault
+
+# ---- after the first acknowledgement ----
+
+write send "$(source_lines geheim) authserv_id = \"mx.winkel.example\";"
+ok "a mail is acknowledged" "$aardig" -c "$conf" run --once --since 2020-01-01
+is "it was sent" 1 "$(sink_count)"
+check "$conf"
+is "no samples any more" "" "$(grep -e 'sent nothing yet' -e Subject: "$base/out")"
 
 write draft "$(source_lines mis)"
 check "$conf" --connect
