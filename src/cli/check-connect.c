@@ -68,7 +68,8 @@ say_folder(Connect *connect, const Account *account, ImapSession *imap)
 		fail(connect, "folder", error);
 		return;
 	}
-	say("ok", "folder \"%s\": %u mails", account->folder, info.exists);
+	say("ok", "folder \"%s\": %u mail%s", account->folder, info.exists,
+	    info.exists == 1 ? "" : "s");
 	if (info.read_only)
 		say("note", "the folder is read-only: mails are not moved and get no keywords");
 	else if (info.keywords_kept)
@@ -77,9 +78,19 @@ say_folder(Connect *connect, const Account *account, ImapSession *imap)
 		say("note", "the server keeps no keywords: folders and drafts show the state instead");
 }
 
-/* The same as `run` would do, with its reasons why a folder is no source. */
-static void
-say_drafts(Connect *connect, const Account *account)
+static gboolean
+is_listed(const GPtrArray *folders, const char *name)
+{
+	for (guint i = 0; i < folders->len; i++)
+		if (strcmp(((const ImapFolder *) g_ptr_array_index(folders, i))->name, name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Opened as `run` would, with its reasons why a folder is no source. `folders`: those of the
+ * server, NULL where nobody knows. */
+static gboolean
+say_drafts(Connect *connect, const Account *account, const GPtrArray *folders)
 {
 	const MailboxOptions options = { .dry_run = TRUE, .once = TRUE };
 	g_autoptr(GError) error = NULL;
@@ -87,15 +98,15 @@ say_drafts(Connect *connect, const Account *account)
 
 	if (mailbox == NULL) {
 		fail(connect, "mailbox", error);
-		return;
+		return FALSE;
 	}
 	const char *drafts = mailbox_drafts_name(mailbox);
-	if (drafts != NULL) {
-		g_autofree char *name = log_quote(drafts, 80);
+	g_autofree char *name = log_quote(drafts != NULL ? drafts : "Drafts", 80);
+	if (drafts == NULL || (folders != NULL && !is_listed(folders, drafts)))
+		say("note", "drafts go to \"%s\", which is made with the first one", name);
+	else
 		say("ok", "drafts go to \"%s\"", name);
-	} else {
-		say("note", "no folder for drafts was found: \"Drafts\" is made with the first one");
-	}
+	return TRUE;
 }
 
 static void
@@ -112,9 +123,11 @@ connect_imap(Connect *connect, const Account *account)
 	}
 	say("ok", "logged in as %s", account->imap.user);
 	say_capabilities(imap);
-	say_folder(connect, account, imap);
-	g_clear_pointer(&imap, imap_close);
-	say_drafts(connect, account);
+	g_autoptr(GPtrArray) folders = imap_list(imap, &error);
+	if (folders == NULL)
+		fail(connect, "folders", error);
+	else if (say_drafts(connect, account, folders))
+		say_folder(connect, account, imap);
 }
 
 static void
@@ -125,7 +138,7 @@ connect_maildir(Connect *connect, const Account *account)
 		say("note", "it is not there yet");
 		return;
 	}
-	say_drafts(connect, account);
+	say_drafts(connect, account, NULL);
 }
 
 /* ---- SMTP ---- */

@@ -118,9 +118,9 @@ sink_start
 mkdir -p "$base/mail"
 deliver_text shop "Waar blijft mijn pakje?"
 umask 077
-source_lines() { # PASSWORD [LINES]
+source_lines() { # PASSWORD [SMTP-LINES] [SOURCE-LINES]
 	echo "source: { type = \"imap\"; host = \"127.0.0.1\"; port = $imap_port; tls = \"none\";
-    user = \"shop\"; password = \"$1\"; };
+    user = \"shop\"; password = \"$1\"; ${3:-} };
   smtp: { host = \"127.0.0.1\"; port = $sink_port; tls = \"none\"; ${2:-} }; timeout = \"10 s\";"
 }
 rm -f "$conf"
@@ -129,15 +129,22 @@ check "$conf" --connect
 is "both servers answer: 0" 0 "$code"
 connected=$(cat "$base/out")
 has "logged in" "logged in as shop" "$connected"
-has "the folder" 'folder "INBOX": 1 mails' "$connected"
+has "the folder" 'folder "INBOX": 1 mail' "$connected"
 has "IDLE" "IDLE: mail is seen within a second" "$connected"
 has "MOVE" "ok    MOVE" "$connected"
 has "keywords" "the server keeps keywords" "$connected"
-has "drafts" 'drafts go to "' "$connected"
+has "drafts" 'drafts go to "Drafts", which is made with the first one' "$connected"
 has "the null sender" "envelope sender <> is taken" "$connected"
 is "no mail was sent" 0 "$(sink_count)"
 ok "the mail is unread still" test "$(find "$base/mail/shop/new" "$base/mail/shop/cur" -name '*.test*' ! -name '*:2,*S*' | wc -l)" = 1
 
+write draft "$(source_lines geheim '' 'folder = "Nee";')"
+check "$conf" --connect
+is "no such folder: 78" 78 "$code"
+is "one word on it" 1 "$(grep -c '^  error' "$base/out")"
+has "which there are" 'there is no folder "Nee" on the server; set folder to one of: "INBOX"' "$(cat "$base/out")"
+
+write draft "$(source_lines geheim)"
 sink_fault refuse-null=1
 check "$conf" --connect
 is "the null sender refused: 78" 78 "$code"
