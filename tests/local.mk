@@ -44,7 +44,7 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 
-EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh
+EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh
 
 if FUZZING
 noinst_PROGRAMS += $(FUZZ_TARGETS)
@@ -90,3 +90,5 @@ tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/unit/guard_fixture
 	tests/unit/guard-cases-subject.h
 tests_unit_test_guard_edges_SOURCES = tests/unit/test_guard_edges.c tests/unit/guard_fixture.h
 INTEGRATION_TESTS += tests/integration/main.sh
+INTEGRATION_TESTS += tests/integration/crash.sh
+INTEGRATION_TESTS += tests/integration/many.sh

@@ -2,6 +2,7 @@
  * boundary between steps.
  *
  * AARDIG_FAULT_AT=N      SIGKILL at the N-th boundary this process (or a worker of it) meets
+ * AARDIG_FAULT_MARK=FILE only if FILE does not exist yet; it is made first, so that it happens once
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
  * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
  * AARDIG_FAULT_CLOCK=S   the clock is S seconds ahead (negative: behind) */
@@ -18,6 +19,21 @@
 
 static long at, chance, met;
 static int log_fd = -1;
+static const char *mark;
+
+/* A restarted worker is to get through. */
+static int
+first_time(void)
+{
+	int fd;
+
+	if (mark == NULL)
+		return 1;
+	fd = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
 
 static void
 hook(const char *step)
@@ -25,7 +41,7 @@ hook(const char *step)
 	met++;
 	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
 		abort();
-	if ((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance))
+	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance)) && first_time())
 		kill(getpid(), SIGKILL);
 }
 
@@ -42,6 +58,7 @@ set_hook(void)
 {
 	const char *log = getenv("AARDIG_FAULT_LOG");
 
+	mark = getenv("AARDIG_FAULT_MARK");
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
 	clock_shift(number("AARDIG_FAULT_CLOCK"));
