@@ -92,3 +92,4 @@ tests_unit_test_guard_edges_SOURCES = tests/unit/test_guard_edges.c tests/unit/g
 INTEGRATION_TESTS += tests/integration/main.sh
 INTEGRATION_TESTS += tests/integration/crash.sh
 INTEGRATION_TESTS += tests/integration/many.sh
+INTEGRATION_TESTS += tests/integration/status.sh

@@ -14,6 +14,8 @@ const Command *const commands[] = {
 	&command_classify,
 	&command_explain,
 	&command_check,
+	&command_status,
+	&command_why,
 	&command_test,
 	&command_demo,
 	NULL,

@@ -11,3 +11,6 @@ aardig_SOURCES += src/cli/deliver.c
 aardig_SOURCES += src/cli/filter.c
 aardig_SOURCES += src/cli/demo.c
 aardig_SOURCES += src/cli/check.c src/cli/check.h src/cli/check-machine.c src/cli/check-samples.c src/cli/check-connect.c
+aardig_SOURCES += src/cli/ledger-view.c src/cli/ledger-view.h
+aardig_SOURCES += src/cli/status.c
+aardig_SOURCES += src/cli/why.c

@@ -1,0 +1,52 @@
+/* ledger-view.c - what status and why share. */
+#include "config.h"
+
+#include <sysexits.h>
+
+#include "aardig/clock.h"
+#include "aardig/log.h"
+#include "aardig/worker.h"
+#include "cli/ledger-view.h"
+
+int
+ledger_view_open(const CliOptions *options, const char *command, Settings **settings_out,
+                 Ledger **ledger_out)
+{
+	g_autoptr(Settings) settings = cli_settings(options, FALSE);
+	g_autoptr(GError) error = NULL;
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	g_autofree char *path = worker_ledger_path(settings);
+	Ledger *ledger = ledger_open_readonly(path, &error);
+	if (ledger == NULL)
+		return cli_fail(command, error);
+	*ledger_out = ledger;
+	*settings_out = g_steal_pointer(&settings);
+	return EX_OK;
+}
+
+char *
+view_time(const Settings *settings, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	gint64 seconds;
+
+	if (text == NULL || !clock_parse_rfc3339(text, &seconds))
+		return g_strdup("-");
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
+	g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, settings->timezone);
+	return g_date_time_format(local, "%Y-%m-%d %H:%M:%S");
+}
+
+char *
+view_text(const json_t *object, const char *key, gsize max_chars)
+{
+	return log_quote(json_string_value(json_object_get(object, key)), max_chars);
+}
+
+json_int_t
+view_int(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
