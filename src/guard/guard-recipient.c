@@ -92,8 +92,6 @@ reply_to_is_hostile(const GuardCase *c)
 	for (guint i = 0; i < addresses->len; i++) {
 		const Address *address = g_ptr_array_index(addresses, i);
 
-		if (address_equal(address, c->from))
-			continue;
 		if (!same_organisation(address->domain, c->from->domain))
 			return TRUE;
 	}

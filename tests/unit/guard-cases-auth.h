@@ -34,6 +34,8 @@ static const GuardCaseRow auth_cases[] = {
 	     "unauthenticated", DRAFT),
 	HELD("below a stranger's field", "Authentication-Results: elders.example; dmarc=pass\n" AR "dmarc=fail\n",
 	     "unauthenticated", DRAFT),
+	HELD("a signature that only a lower field saw", AR "spf=fail; dkim=none\n"
+	     AR "dkim=pass header.d=klant.example\n", "unauthenticated", DRAFT),
 	HELD("no blank behind the semicolon", "Authentication-Results: mail.winkel.example;dmarc=fail\n",
 	     "unauthenticated", DRAFT),
 	HELD("dmarc=fail beats an earlier pass", AR "dmarc=pass; dmarc=fail\n", "unauthenticated", DRAFT),

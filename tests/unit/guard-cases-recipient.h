@@ -88,6 +88,7 @@ static const GuardCaseRow own_cases[] = {
 	ANSWERED("delivered to an alias", "To: oude-naam@winkel.example\n", .rcpt = "oude-naam@winkel.example"),
 	ANSWERED("no configuration", "To: wie@ook.example\n", .set = SET_NONE),
 	ANSWERED("--own", "", .set = SET_OWN_OPTION),
+	ANSWERED("--own with a tag", "To: klantenservice+retour@winkel.example\n", .set = SET_OWN_OPTION),
 	ANSWERED("the team's address", "To: team@kantoor.example\n", .set = SET_OFFICE),
 };
 

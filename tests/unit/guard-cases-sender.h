@@ -25,6 +25,7 @@ static const GuardCaseRow sender_cases[] = {
 	ANSWERED("a lower Return-Path is history", "Return-Path: <jan@klant.example>\nReturn-Path: <>\n"),
 	ANSWERED("From line good", "-Return-Path\n", .line = "jan@klant.example Mon Jun  2 10:00:00 2025"),
 	ANSWERED("Mozilla's From line says nothing", "-Return-Path\n", .line = "- Mon Jun  2 10:00:00 2025"),
+	ANSWERED("nor does Emacs's", "-Return-Path\n", .line = "nobody Mon Jun  2 10:00:00 2025"),
 	ANSWERED("-f in brackets", "-Return-Path\n", .sender = "<jan@klant.example>"),
 	ANSWERED("Return-Path with a source route", "Return-Path: <@relay.example:jan@klant.example>\n"),
 	ANSWERED("Return-Path without brackets", "Return-Path: jan@klant.example\n"),

@@ -24,6 +24,7 @@ static const GuardCaseRow spam_cases[] = {
 	ANSWERED("flag no", "X-Spam-Flag: NO\n"),
 	ANSWERED("status no, with a word in it",
 	         "X-Spam-Status: No, score=-1.0 tests=YES_WE_CAN,SPAM autolearn=yes\n"),
+	ANSWERED("status no, then a yes", "X-Spam-Status: No, tests=none, yes\n"),
 	ANSWERED("Rspamd no action", "X-Rspamd-Action: no action\n"),
 	ANSWERED("Rspamd greylist", "X-Rspamd-Action: greylist\n"),
 	ANSWERED("bogofilter ham", "X-Bogosity: Ham, tests=bogofilter, spamicity=0.000\n"),

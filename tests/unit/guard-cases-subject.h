@@ -97,6 +97,8 @@ static const GuardCaseRow subject_cases[] = {
 	HUMAN("R\xc3\xa9ponse automatique de votre robot, encore !"),
 	HUMAN("Lumi\xc3\xa8re cass\xc3\xa9""e"),
 	HUMAN("Gelezen en niet begrepen"),
+	HUMAN("Gelezen!"),
+	HUMAN("Read, understood, still angry"),
 	HUMAN("Re: Re: Re: waar blijft mijn pakket"),
 
 	/* ---- too old: arrival and the topmost Received, never the Date alone ---- */
