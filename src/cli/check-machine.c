@@ -2,6 +2,8 @@
  * (a password file, a mounted Maildir), so these are warnings. */
 #include "config.h"
 
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/check.h"
@@ -17,6 +19,21 @@ check_program(Check *check, const Account *account, const char *what, char *cons
 		                    "account \"%s\": %s: there is no program %s here (install it, or give "
 		                    "its whole path)",
 		                    account->name, what, argv[0]);
+}
+
+/* Root reads every file; the service, which runs as the user aardig, does not. */
+static void
+check_owner(Check *check, const Account *account, const char *path)
+{
+	const struct passwd *user = geteuid() == 0 ? getpwnam("aardig") : NULL;
+	struct stat st;
+
+	if (user != NULL && stat(path, &st) == 0 && st.st_uid != user->pw_uid)
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": the service runs as the user aardig and cannot read "
+		                    "%s "
+		                    "(run: chown aardig %s)",
+		                    account->name, path, path);
 }
 
 static void
@@ -35,6 +52,8 @@ check_secret(Check *check, const Account *account, const char *what, const Endpo
 		if (secret == NULL)
 			diagnostics_warning(check->diag, account->file, account->line, "account \"%s\": %s: %s",
 			                    account->name, what, error->message);
+		else
+			check_owner(check, account, source->password_file);
 	}
 	if (source->credential != NULL && g_getenv("CREDENTIALS_DIRECTORY") == NULL)
 		diagnostics_warning(check->diag, account->file, account->line,
@@ -61,6 +80,23 @@ check_maildir(Check *check, const Account *account, const char *key, const char 
 		                    account->name, key, path);
 }
 
+/* A form that nothing vouches for is handled like any other mail from our own address: not
+ * answered. */
+static void
+check_forms(Check *check, const Account *account)
+{
+	for (guint i = 0; i < account->form_senders->len; i++) {
+		const FormSender *form = g_ptr_array_index(account->form_senders, i);
+
+		if (form->secret_field == NULL && account->authserv_id == NULL)
+			diagnostics_warning(check->diag, account->file, account->line,
+			                    "account \"%s\": mail of the form %s is not answered, for nothing "
+			                    "proves that it is the form (add secret_field and secret_value, or "
+			                    "authserv_id)",
+			                    account->name, form->address);
+	}
+}
+
 static void
 check_account(Check *check, const Account *account)
 {
@@ -75,6 +111,7 @@ check_account(Check *check, const Account *account)
 	if (g_strcmp0(account->smtp.secret.password_file, account->imap.secret.password_file) != 0 ||
 	    account->smtp.secret.password_file == NULL)
 		check_secret(check, account, "smtp", &account->smtp);
+	check_forms(check, account);
 	check_program(check, account, "sendmail", account->sendmail);
 	check_maildir(check, account, "source", account->source_path);
 	check_maildir(check, account, "maildir", account->maildir);

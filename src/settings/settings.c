@@ -9,6 +9,9 @@
 
 #define DEFAULT_ZONE "Europe/Amsterdam"
 #define SYSTEM_USER "aardig"
+/* Where StateDirectory= and CacheDirectory= of the unit put them, whatever the prefix is. */
+#define SYSTEM_STATE "/var/lib/aardig"
+#define SYSTEM_CACHE "/var/cache/aardig"
 #define SYSTEM_FILE SYSCONFDIR "/aardig/aardig.conf"
 
 /* ---- folders ---- */
@@ -83,11 +86,11 @@ fill_folders(Settings *settings, const char *dir)
 
 	if (settings->state_dir == NULL)
 		settings->state_dir =
-			own_folder(settings->path, "STATE_DIRECTORY", LOCALSTATEDIR "/lib/aardig",
+			own_folder(settings->path, "STATE_DIRECTORY", SYSTEM_STATE,
 		               "XDG_STATE_HOME", ".local/state");
 	if (settings->cache_dir == NULL)
 		settings->cache_dir = own_folder(settings->path, "CACHE_DIRECTORY",
-		                                 LOCALSTATEDIR "/cache/aardig", "XDG_CACHE_HOME", ".cache");
+		                                 SYSTEM_CACHE, "XDG_CACHE_HOME", ".cache");
 }
 
 /* ---- what holds where the file is silent ---- */

@@ -342,6 +342,7 @@ scan_file(Scan *scan, const char *path, guint line)
 	scan->file = scan->text->files->len - 1;
 	scan->depth++;
 	scan_text(scan, content, length);
+	explicit_bzero(content, length);
 
 	/* Back to the including file; what was seen (brackets, last token, sizes) stays. */
 	scan->file = saved.file;
@@ -408,6 +409,7 @@ settings_text_free(SettingsText *text)
 {
 	if (text == NULL)
 		return;
+	explicit_bzero(text->out->str, text->out->len); /* there may be a password in it */
 	g_string_free(text->out, TRUE);
 	g_array_free(text->lines, TRUE);
 	g_ptr_array_free(text->files, TRUE);

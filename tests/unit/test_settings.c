@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "aardig/error.h"
+#include "aardig/guard.h"
 #include "aardig/settings.h"
 #include "settings/settings-private.h"
 #include "unit.h"
@@ -586,6 +587,26 @@ START_TEST(test_manual)
 }
 END_TEST
 
+/* The guards that may be switched off, and no others. */
+START_TEST(test_manual_guards)
+{
+	g_autofree char *path = unit_path("doc/aardig.conf.5");
+	g_autofree char *page = NULL;
+
+	ck_assert(g_file_get_contents(path, &page, NULL, NULL));
+	const char *at = strstr(page, "\n.It Ic guards_off ");
+	ck_assert_ptr_nonnull(at);
+	g_autofree char *entry = g_strndup(at, strstr(at + 1, "\n.It ") - at);
+	for (const char *const *name = guard_names(); *name != NULL; name++) {
+		g_autofree char *item = g_strdup_printf("\n.Li %s", *name);
+		gboolean may = guard_class(*name) != GUARD_NEVER;
+
+		ck_assert_msg((strstr(entry, item) != NULL) == may, "%s %s be in guards_off", *name,
+		              may ? "must" : "must not");
+	}
+}
+END_TEST
+
 /* What the manual shows as an example loads as it stands. */
 START_TEST(test_manual_examples)
 {
@@ -637,6 +658,7 @@ settings_suite(void)
 	tcase_add_loop_test(tcase, test_duration, 0, G_N_ELEMENTS(durations));
 	tcase_add_loop_test(tcase, test_own_address, 0, G_N_ELEMENTS(owns));
 	tcase_add_test(tcase, test_manual);
+	tcase_add_test(tcase, test_manual_guards);
 	tcase_add_test(tcase, test_manual_examples);
 	suite_add_tcase(suite, tcase);
 	return suite;
