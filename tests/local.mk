@@ -7,12 +7,13 @@ UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
-UNIT_TESTS += tests/unit/test_net
+UNIT_TESTS += tests/unit/test_net tests/unit/test_source
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
 FUZZ_TARGETS =
 FUZZ_TARGETS += tests/fuzz/fuzz_settings
+FUZZ_TARGETS += tests/fuzz/fuzz_imap tests/fuzz/fuzz_smtp
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
