@@ -22,25 +22,46 @@ next_day(GDate *day)
 	return g_date_get_year(day) <= LAST_YEAR;
 }
 
+/* "2026-12-24", ten characters and no others; returns what follows, or NULL. */
+static const char *
+read_date(const char *text, GDate *date)
+{
+	static const char shape[] = "dddd-dd-dd";
+	int y, m, d;
+
+	for (gsize i = 0; shape[i] != '\0'; i++)
+		if (shape[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != shape[i])
+			return NULL;
+	if (sscanf(text, "%4d-%2d-%2d", &y, &m, &d) != 3 || y == 0 || !g_date_valid_dmy(d, m, y))
+		return NULL;
+	g_date_clear(date, 1);
+	g_date_set_dmy(date, d, m, y);
+	return text + strlen(shape);
+}
+
+/* A date, or two with a slash between them. */
+static gboolean
+read_entry(const char *entry, GDate *first, GDate *last)
+{
+	const char *rest = read_date(entry, first);
+
+	if (rest != NULL && *rest == '\0') {
+		*last = *first;
+		return TRUE;
+	}
+	if (rest == NULL || *rest != '/')
+		return FALSE;
+	rest = read_date(rest + 1, last);
+	return rest != NULL && *rest == '\0' && g_date_compare(first, last) <= 0;
+}
+
 static gboolean
 day_is_listed(const char *entry, const GDate *day)
 {
-	int y1, m1, d1, y2, m2, d2;
-	char end;
-	int n = sscanf(entry, "%4d-%2d-%2d/%4d-%2d-%2d%c", &y1, &m1, &d1, &y2, &m2, &d2, &end);
-
-	if (n != 3 && n != 6)
-		return FALSE;
-	if (!g_date_valid_dmy(d1, m1, y1) || (n == 6 && !g_date_valid_dmy(d2, m2, y2)))
-		return FALSE;
-
 	GDate first, last;
-	g_date_clear(&first, 1);
-	g_date_set_dmy(&first, d1, m1, y1);
-	last = first;
-	if (n == 6)
-		g_date_set_dmy(&last, d2, m2, y2);
-	return g_date_compare(&first, day) <= 0 && g_date_compare(day, &last) <= 0;
+
+	return read_entry(entry, &first, &last) && g_date_compare(&first, day) <= 0 &&
+	       g_date_compare(day, &last) <= 0;
 }
 
 static const DayHours *
@@ -186,21 +207,15 @@ calendar_read_dates(const char *path, GPtrArray *closed, Diagnostics *diag)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		lines[i][strcspn(lines[i], "#")] = '\0';
 		char *entry = g_strstrip(lines[i]);
-		GDate day;
-		int y, m, d;
+		GDate first, last;
 
 		if (*entry == '\0')
 			continue;
-		g_date_clear(&day, 1);
-		if (sscanf(entry, "%4d-%2d-%2d", &y, &m, &d) == 3 && y > 0 && g_date_valid_dmy(d, m, y)) {
-			g_date_set_dmy(&day, d, m, y);
-			if (day_is_listed(entry, &day)) {
-				g_ptr_array_add(closed, g_strdup(entry));
-				continue;
-			}
-		}
-		diagnostics_error(diag, path, i + 1, "no date: '%.40s' "
-		                  "(write 2026-12-24, or 2026-12-24/2027-01-01 for a range)", entry);
+		if (read_entry(entry, &first, &last))
+			g_ptr_array_add(closed, g_strdup(entry));
+		else
+			diagnostics_error(diag, path, i + 1, "no date: '%.40s' "
+			                  "(write 2026-12-24, or 2026-12-24/2027-01-01 for a range)", entry);
 	}
 	return diagnostics_errors(diag) == errors;
 }

@@ -285,6 +285,15 @@ item_mark(const char *text, char *mark_out)
 	return digits < 3 && g_str_has_prefix(text + digits, ". ") ? digits + 2 : 0;
 }
 
+/* An automatic mail without links cannot be mistaken for phishing, and has none that die. */
+static void
+check_links(Parser *parser, const char *line)
+{
+	if (parser->ctx->use == FOR_ACK && (strstr(line, "://") != NULL || strstr(line, "www.") != NULL))
+		complain(parser, "a link has no place in an automatic mail (say where to look, or let a person "
+		         "send it)");
+}
+
 static void
 parse_line(Parser *parser, const char *raw, gboolean last)
 {
@@ -300,6 +309,7 @@ parse_line(Parser *parser, const char *raw, gboolean last)
 	}
 	if (keep)
 		line[length - 1] = '\0';
+	check_links(parser, line);
 	at = parse_inline(parser, at, TRUE);
 	gsize item = item_mark(at, &mark);
 	if (item > 0)
