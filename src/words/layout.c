@@ -40,6 +40,18 @@ width(const char *word, gsize length)
 	return columns;
 }
 
+/* U+00A0 has held words together; in the mail it is a blank like any other. */
+static void
+append_plain(GString *out, const char *word, gsize length)
+{
+	for (gsize i = 0; i < length; i++) {
+		gboolean glue = word[i] == '\xc2' && i + 1 < length && word[i + 1] == '\xa0';
+
+		g_string_append_c(out, glue ? ' ' : word[i]);
+		i += glue;
+	}
+}
+
 static void
 put_word(Layout *l, const char *word, gsize length)
 {
@@ -56,12 +68,7 @@ put_word(Layout *l, const char *word, gsize length)
 		g_string_append_c(l->out, ' ');
 		l->column++;
 	}
-	for (gsize i = 0; i < length; i++) {
-		gboolean glue = word[i] == '\xc2' && i + 1 < length && word[i + 1] == '\xa0';
-
-		g_string_append_c(l->out, glue ? ' ' : word[i]);
-		i += glue;
-	}
+	append_plain(l->out, word, length);
 	l->column += columns;
 }
 
@@ -147,7 +154,7 @@ layout_line(const char *marked)
 
 		if (length > 0 && out->len > 0)
 			g_string_append_c(out, ' ');
-		g_string_append_len(out, at, length);
+		append_plain(out, at, length);
 		at += length + (at[length] != '\0');
 	}
 	return g_string_free(out, FALSE);
