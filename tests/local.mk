@@ -2,7 +2,7 @@
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
 UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
-UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words
+UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words tests/unit/test_words_safe
 UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
@@ -47,6 +47,7 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 
 EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh
+EXTRA_DIST += tests/unit/unit.h tests/unit/words_fixture.h tests/integration/lib.sh
 
 if FUZZING
 noinst_PROGRAMS += $(FUZZ_TARGETS)
