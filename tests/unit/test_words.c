@@ -154,7 +154,10 @@ check_ack(const Fixture *f, const char *variant, const char *ask)
 	ck_assert_msg(strstr(subject, "[T123]") != NULL, SAY("subject %s", subject));
 	ck_assert_uint_le(g_utf8_strlen(subject, -1), 60);
 	check_lines(f, variant, body);
-	check_order(f, variant, body, ask);
+	/* The tone changes no word of the other kinds: one tone is enough there. */
+	if (f->plan.kind <= ACK_GENERAL || f->plan.kind == ACK_QUESTION ||
+	    strcmp(f->reading.tone, "angry") == 0)
+		check_order(f, variant, body, ask);
 	check_length(f, variant, body);
 	ck_assert_msg(strpbrk(body, "!{}[]<>") == NULL, SAY("%s", "a sign that has no place here"));
 	ck_assert_msg(count_char(body, '?') <= 1, SAY("%s", "more than one question"));
