@@ -10,6 +10,7 @@ libaardig_a_SOURCES += \
 	src/settings/values.c \
 	src/settings/shop.c \
 	src/settings/account.c \
+	src/settings/endpoint.c \
 	src/settings/routes.c \
 	src/settings/check.c \
 	src/settings/settings.c \

@@ -107,7 +107,7 @@ Settings *settings_load_text(const char *name, const char *content, gsize length
  * `domain_too`, "@winkel.nl" is one. Caller frees. */
 char *address_normalise(const char *text, gboolean domain_too);
 
-/* ---- shop.c, account.c, routes.c: what a table cannot say ---- */
+/* ---- shop.c, account.c, endpoint.c, routes.c: what a table cannot say ---- */
 
 void read_shop(Reader *reader, const config_setting_t *from, const Key *key, void *base);
 void read_shops(Reader *reader, const config_setting_t *from, const Key *key, void *base);

@@ -1,7 +1,6 @@
 /* values.c - one value of each type: checked, converted, stored; and the defaults as text. */
 #include "config.h"
 
-#include <pwd.h>
 #include <string.h>
 
 #include "settings/settings-private.h"
