@@ -38,7 +38,7 @@ EXTRA_DIST += \
 CLEANFILES += $(units)
 
 # Not by config.status: $(bindir) is known to make only.
-fill_in = sed -e 's|@bindir[@]|$(bindir)|g' -e 's|@sysconfdir[@]|$(sysconfdir)|g'
+fill_in = sed -e 's|@bindir[@]|$(bindir)|g'
 
 conf/systemd/aardig.service: conf/systemd/aardig.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) conf/systemd && \

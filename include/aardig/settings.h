@@ -143,8 +143,8 @@ typedef struct Settings {
 } Settings;
 
 /* Reads `path`, or the first of $AARDIG_CONFIG, $XDG_CONFIG_HOME/aardig/aardig.conf,
- * SYSCONFDIR/aardig/aardig.conf when NULL. Every error goes to `diag` with file and line; NULL
- * if there was one. Secrets are not fetched here. */
+ * SYSCONFDIR/aardig/aardig.conf and /etc/aardig/aardig.conf when NULL. Every error goes to
+ * `diag` with file and line; NULL if there was one. Secrets are not fetched here. */
 Settings *settings_load(const char *path, Diagnostics *diag);
 /* What holds without any file: no account, one shop "winkel", shipped rules and templates. */
 Settings *settings_default(void);

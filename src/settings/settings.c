@@ -12,7 +12,10 @@
 /* Where StateDirectory= and CacheDirectory= of the unit put them, whatever the prefix is. */
 #define SYSTEM_STATE "/var/lib/aardig"
 #define SYSTEM_CACHE "/var/cache/aardig"
-#define SYSTEM_FILE SYSCONFDIR "/aardig/aardig.conf"
+
+/* A build below /usr/local still finds what every guide calls /etc/aardig. */
+static const char *const system_files[] = { SYSCONFDIR "/aardig/aardig.conf",
+	                                        "/etc/aardig/aardig.conf", NULL };
 
 /* ---- folders ---- */
 
@@ -49,7 +52,7 @@ static gboolean
 is_system(const char *path)
 {
 	if (geteuid() == 0)
-		return g_strcmp0(path, SYSTEM_FILE) == 0;
+		return path != NULL && g_strv_contains(system_files, path);
 	const struct passwd *user = getpwuid(geteuid());
 	return user != NULL && strcmp(user->pw_name, SYSTEM_USER) == 0;
 }
@@ -85,12 +88,11 @@ fill_folders(Settings *settings, const char *dir)
 	settings->template_dirs = g_strv_builder_end(template_dirs);
 
 	if (settings->state_dir == NULL)
-		settings->state_dir =
-			own_folder(settings->path, "STATE_DIRECTORY", SYSTEM_STATE,
-		               "XDG_STATE_HOME", ".local/state");
+		settings->state_dir = own_folder(settings->path, "STATE_DIRECTORY", SYSTEM_STATE,
+		                                 "XDG_STATE_HOME", ".local/state");
 	if (settings->cache_dir == NULL)
-		settings->cache_dir = own_folder(settings->path, "CACHE_DIRECTORY",
-		                                 SYSTEM_CACHE, "XDG_CACHE_HOME", ".cache");
+		settings->cache_dir =
+			own_folder(settings->path, "CACHE_DIRECTORY", SYSTEM_CACHE, "XDG_CACHE_HOME", ".cache");
 }
 
 /* ---- what holds where the file is silent ---- */
@@ -213,7 +215,10 @@ settings_find(void)
 	g_autofree char *personal = g_build_filename(folder, "aardig.conf", NULL);
 	if (g_file_test(personal, G_FILE_TEST_EXISTS))
 		return g_steal_pointer(&personal);
-	return g_file_test(SYSTEM_FILE, G_FILE_TEST_EXISTS) ? g_strdup(SYSTEM_FILE) : NULL;
+	for (gsize i = 0; system_files[i] != NULL; i++)
+		if (g_file_test(system_files[i], G_FILE_TEST_EXISTS))
+			return g_strdup(system_files[i]);
+	return NULL;
 }
 
 /* libconfig's own words for what the walk over the tokens let pass. */
@@ -283,7 +288,8 @@ settings_load(const char *path, Diagnostics *diag)
 
 	if (found == NULL) {
 		diagnostics_error(diag, NULL, 0,
-		                  "no configuration found (write " SYSTEM_FILE ", or name a file with -c)");
+		                  "no configuration found (write /etc/aardig/aardig.conf, or name a file "
+		                  "with -c)");
 		return NULL;
 	}
 	g_autoptr(SettingsText) text = settings_text_read(found, diag);

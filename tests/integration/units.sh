@@ -7,7 +7,7 @@ command -v systemd-analyze >/dev/null 2>&1 || skip_all "no systemd-analyze"
 
 for unit in aardig aardig-once; do
 	# As they would be installed; the program itself need not be there.
-	sed -e "s|@bindir@/aardig|/bin/true|; s|@bindir@|/usr/bin|; s|@sysconfdir@|/etc|" \
+	sed -e "s|@bindir@/aardig|/bin/true|; s|@bindir@|/usr/bin|" \
 		-e '/^Documentation=/d' "$top/conf/systemd/$unit.service.in" >"$base/$unit.service"
 	is "$unit.service: nothing left to fill in" "" "$(grep '@[a-z]*@' "$base/$unit.service")"
 	is "$unit.service is sound" "" "$(systemd-analyze verify "$base/$unit.service" 2>&1 | grep -F "$unit")"
