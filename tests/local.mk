@@ -9,6 +9,8 @@ UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/te
 	tests/unit/test_ledger_store
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
 UNIT_TESTS += tests/unit/test_net tests/unit/test_source
+UNIT_TESTS += tests/unit/test_net
+UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_language
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
 # line. In make check each replays its corpus; with --enable-fuzzing it is a libFuzzer program.
@@ -16,6 +18,7 @@ FUZZ_TARGETS =
 FUZZ_TARGETS += tests/fuzz/fuzz_settings
 FUZZ_TARGETS += tests/fuzz/fuzz_imap tests/fuzz/fuzz_smtp
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
+FUZZ_TARGETS += tests/fuzz/fuzz_facts
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
@@ -23,7 +26,7 @@ check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
-INTEGRATION_TESTS += tests/integration/net.sh
+INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \
 	tests/integration/units.sh tests/integration/manuals.sh
 

@@ -99,7 +99,7 @@ static const DateWord date_words[] = {
 /* Words looked at; a deadline is said early or at the end of the letters people write. */
 #define WORDS_LOOKED_AT 3000
 /* A date longer ago than this is next year's. */
-#define PAST_DAYS_MAX 200
+#define PAST_DAYS_MAX 100
 
 static const DateWord *
 date_word(const Tokens *body, guint i)

@@ -1,4 +1,4 @@
-/* facts-number.c - numbers in running text: where one begins and ends, and what else it may be. */
+/* facts-number.c - numbers in running text: where one begins and ends, and where it stands. */
 #include "config.h"
 
 #include <string.h>
@@ -13,20 +13,6 @@ is_joint(char c)
 {
 	return c == '-' || c == '.' || c == '/' || c == '_';
 }
-
-static gboolean
-is_all(const char *start, const char *end, gboolean (*is)(char c))
-{
-	for (const char *p = start; p < end; p++)
-		if (!is(*p))
-			return FALSE;
-	return start < end;
-}
-
-static gboolean is_digit(char c) { return g_ascii_isdigit(c); }
-static gboolean is_upper(char c) { return g_ascii_isupper(c); }
-static gboolean is_lower(char c) { return g_ascii_islower(c); }
-static gboolean is_alpha(char c) { return g_ascii_isalpha(c); }
 
 /* ---- where it begins and ends ---- */
 
@@ -46,12 +32,12 @@ skip_label(const char *start, const char *end)
 		class = facts_class(start, p - start)
 		        & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT));
 		if (g_ascii_isdigit(*p)) {
-			if (class == 0 || (p - start <= 3 && is_all(start, p, is_upper)))
+			if (class == 0 || (p - start <= 3 && ascii_all(start, p, ASCII_UPPER)))
 				return start;
 			start = p;
 			continue;
 		}
-		gboolean capitals = is_all(start, p, is_upper);
+		gboolean capitals = ascii_all(start, p, ASCII_UPPER);
 		if (capitals && (p - start <= 5) && (*p != '.' || class == 0))
 			return start;
 		if (class == 0 && *p != '.' && !(p - start >= 4))
@@ -71,7 +57,7 @@ drop_tail(const char *start, const char *end)
 			p--;
 		if (p == end || p == start || !is_joint(p[-1]))
 			return end;
-		if (p[-1] != '.' && end - p <= 3 && is_all(p, end, is_upper))
+		if (p[-1] != '.' && end - p <= 3 && ascii_all(p, end, ASCII_UPPER))
 			return end;
 		end = p - 1;
 	}
@@ -86,8 +72,8 @@ is_tidy(const Number *number)
 	while (p < end && g_ascii_isalpha(*p))
 		p++;
 	/* A prefix in small letters is a shop's only where a joint or many digits say so. */
-	if (p - from > 5 || (p > from && !is_all(from, p, is_upper)
-	                     && !(is_all(from, p, is_lower) && p - from <= 3
+	if (p - from > 5 || (p > from && !ascii_all(from, p, ASCII_UPPER)
+	                     && !(ascii_all(from, p, ASCII_LOWER) && p - from <= 3
 	                          && (is_joint(*p) || number->digits >= 5))))
 		return FALSE;
 	while (p < end && (g_ascii_isdigit(*p) || is_joint(*p)))
@@ -185,15 +171,14 @@ join_prefix(const char *text, Number *out)
 	}
 }
 
-static gboolean
-is_day_and_month(guint a, guint b)
+gboolean
+number_is_day_and_month(guint a, guint b)
 {
 	return a >= 1 && b >= 1 && a <= 31 && b <= 31 && (a <= 12 || b <= 12);
 }
 
-/* The values of up to 4 groups of digits; anything longer than 9 digits counts as huge. */
-static guint
-group_values(const Number *number, guint values[4], guint lengths[4])
+guint
+number_group_values(const Number *number, guint values[4], guint lengths[4])
 {
 	guint n = 0;
 
@@ -216,7 +201,7 @@ static gboolean
 is_doubtful(const Number *number)
 {
 	guint values[4], lengths[4];
-	guint n = group_values(number, values, lengths);
+	guint n = number_group_values(number, values, lengths);
 
 	if (number->letters > 0 || n < 2)
 		return FALSE;
@@ -224,7 +209,7 @@ is_doubtful(const Number *number)
 		return (n == 2 && lengths[0] <= 3)
 		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
 	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
-		return is_day_and_month(values[0], values[1]) && (lengths[2] == 2 || lengths[2] == 4);
+		return number_is_day_and_month(values[0], values[1]) && (lengths[2] == 2 || lengths[2] == 4);
 	/* "10-14", "12-05", "2023-10": a range, a date, a month. */
 	return n == 2 && lengths[1] <= 2
 	       && (lengths[0] <= 2 || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
@@ -301,231 +286,6 @@ number_next(const char *text, const char **at, gsize limit, Number *out)
 		*at = MAX(out->end, floor);
 		return TRUE;
 	}
-}
-
-/* ---- what else it may be ---- */
-
-static const char *const signs[] = { "\xe2\x82\xac", "$", "\xc2\xa3", "\xc2\xa5" };
-
-static gboolean
-ends_with_sign(const char *text, const char *at)
-{
-	while (at > text && (at[-1] == ' ' || (guchar)at[-1] == 0xA0 || (guchar)at[-1] == 0xC2))
-		at--;
-	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++) {
-		gsize n = strlen(signs[i]);
-
-		if ((gsize)(at - text) >= n && memcmp(at - n, signs[i], n) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-is_money(const char *text, const Number *number)
-{
-	const char *p = number->end, *end, *word;
-
-	if (ends_with_sign(text, number->start))
-		return TRUE;
-	if ((*p == ',' && (g_ascii_isdigit(p[1]) || p[1] == '-' || p[1] == '='))
-	    || (number->start - text >= 2 && number->start[-1] == ','
-	        && g_ascii_isdigit(number->start[-2])))
-		return TRUE;
-	while (*p == ' ' || g_str_has_prefix(p, "\xc2\xa0"))
-		p += *p == ' ' ? 1 : 2;
-	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (g_str_has_prefix(p, signs[i]))
-			return TRUE;
-	word = facts_word_after(number->end, &end);
-	if (word == p && word != NULL && (facts_class(word, end - word) & FACT_BIT(FACT_CURRENCY)))
-		return TRUE;
-	word = facts_word_before(text, number->start, &end);
-	return word != NULL && end + 1 == number->start && *end == ' '
-	       && (facts_class(word, end - word) & FACT_BIT(FACT_CURRENCY));
-}
-
-static gboolean
-is_date_or_time(const char *text, const Number *number)
-{
-	guint values[4], lengths[4];
-	guint n = group_values(number, values, lengths);
-	const char *end, *word;
-	char joint = n > 1 ? number->start[lengths[0]] : '\0';
-
-	if (number->letters > 0)
-		return FALSE;
-	/* "20:00" */
-	if (*number->end == ':' && g_ascii_isdigit(number->end[1]))
-		return TRUE;
-	if (number->start - text >= 2 && number->start[-1] == ':' && g_ascii_isdigit(number->start[-2]))
-		return TRUE;
-	if (n == 3 && (joint == '.' || joint == '/' || lengths[2] == 4)
-	    && is_day_and_month(values[0], values[1]) && lengths[0] <= 2 && lengths[1] <= 2
-	    && (lengths[2] == 2 || (lengths[2] == 4 && values[2] / 100 >= 19 && values[2] / 100 <= 20)))
-		return TRUE;
-	if (n == 3 && lengths[0] == 4 && values[0] / 100 >= 19 && values[0] / 100 <= 20
-	    && lengths[1] <= 2 && lengths[2] <= 2 && is_day_and_month(values[1], values[2]))
-		return TRUE;
-	if (n == 2 && joint == '/'
-	    && ((is_day_and_month(values[0], values[1]) && lengths[0] <= 2 && lengths[1] <= 2)
-	        || (lengths[0] <= 2 && values[0] <= 12 && lengths[1] == 4 && values[1] / 100 == 20)))
-		return TRUE;
-	/* "4 mei", "15. Juni", "mei 2024", "June 4" */
-	if (n > 1 || (number->digits > 2 && !number->year))
-		return FALSE;
-	word = facts_word_after(number->end, &end);
-	if (word != NULL && word - number->end <= 2 && memchr(number->end, '\n', word - number->end) == NULL
-	    && !number->year && (facts_class(word, end - word) & FACT_BIT(FACT_MONTH)))
-		return TRUE;
-	word = facts_word_before(text, number->start, &end);
-	return word != NULL && number->start - end <= 2
-	       && (facts_class(word, end - word) & FACT_BIT(FACT_MONTH)) != 0;
-}
-
-/* Part of an address of mail or web: the characters around it, up to a blank. */
-static gboolean
-is_in_address(const char *text, const Number *number)
-{
-	const char *from = number->start, *to = number->end;
-
-	while (from > text && !g_ascii_isspace(from[-1]) && number->start - from < 200)
-		from--;
-	while (*to != '\0' && !g_ascii_isspace(*to) && to - number->end < 200)
-		to++;
-	g_autofree char *whole = g_ascii_strdown(from, to - from);
-	return strchr(whole, '@') != NULL || strstr(whole, "://") != NULL
-	       || strstr(whole, "www.") != NULL;
-}
-
-/* The groups of an account number before this one: "NL91 ABNA 0417 1643 00". */
-static gboolean
-is_in_iban(const char *text, const Number *number)
-{
-	const char *from = number->start;
-	guint count = 0;
-
-	while (from > text && number->start - from < 40
-	       && (g_ascii_isupper(from[-1]) || g_ascii_isdigit(from[-1]) || from[-1] == ' '))
-		from--;
-	for (const char *p = from; p + 4 <= number->end; p++) {
-		if (!g_ascii_isupper(p[0]) || !g_ascii_isupper(p[1]) || !g_ascii_isdigit(p[2])
-		    || !g_ascii_isdigit(p[3]) || (p > text && g_ascii_isalnum(p[-1])))
-			continue;
-		count = 0;
-		for (const char *q = p; q < number->end; q++)
-			count += g_ascii_isalnum(*q) != 0;
-		if (count >= 15)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-is_street(const char *word, gsize length)
-{
-	static const char *const endings[] = { "straat", "laan", "weg", "plein", "kade", "gracht",
-		                               "singel", "stra\xc3\x9f" "e", "strasse", "str", "allee" };
-	char folded[LEXICON_WORD_MAX + 1];
-
-	if (facts_class(word, length) & FACT_BIT(FACT_STREET))
-		return TRUE;
-	if (lexicon_fold(word, length, folded) == 0)
-		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-		if (g_str_has_suffix(folded, endings[i]) && strlen(folded) > strlen(endings[i]) + 1)
-			return TRUE;
-	return FALSE;
-}
-
-/* "1234 AB", "Dorpsstraat 8", "Hauptstr. 5, 12345 Berlin". */
-static gboolean
-is_postal(const char *text, const Number *number)
-{
-	const char *p = number->end, *at = number->start, *end, *word;
-	gsize length = number->end - number->start;
-
-	if (number->groups > 1)
-		return FALSE;
-	if (length == 6 && number->digits == 4 && is_all(number->start, number->start + 4, is_digit)
-	    && is_all(number->start + 4, number->end, is_upper))
-		return TRUE;
-	if (number->letters > 1 || number->digits > 5)
-		return FALSE;
-	if (number->digits == 4 && *p == ' ' && g_ascii_isupper(p[1]) && g_ascii_isupper(p[2])
-	    && !g_ascii_isalnum(p[3]) && number->start[0] != '0')
-		return TRUE;
-	if (number->digits <= 4) {
-		word = facts_word_before(text, at, &end);
-		if (word != NULL && at - end <= 2 && is_street(word, end - word))
-			return TRUE;
-	}
-	/* A town follows, a street came before. */
-	if (number->digits < 4 || *p != ' ' || !g_unichar_isupper(g_utf8_get_char(p + 1)))
-		return FALSE;
-	for (guint i = 0; i < 6; i++, at = word) {
-		word = facts_word_before(text, at, &end);
-		if (word == NULL)
-			return FALSE;
-		if (is_street(word, end - word))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* "140x200", "2x79" */
-static gboolean
-is_size(const Number *number)
-{
-	const char *p = number->start;
-
-	while (p < number->end && g_ascii_isdigit(*p))
-		p++;
-	return p > number->start && p < number->end && (*p == 'x' || *p == 'X')
-	       && (p + 1 == number->end || g_ascii_isdigit(p[1]));
-}
-
-/* "15u", "70e", "500ml": small letters right behind the digits. */
-static gboolean
-has_unit_ending(const Number *number)
-{
-	const char *p = number->end;
-
-	while (p > number->start && is_alpha(p[-1]))
-		p--;
-	if (p == number->end || p == number->start || !g_ascii_isdigit(p[-1]))
-		return FALSE;
-	return (facts_class(p, number->end - p) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_SHORT))) != 0
-	       || (is_all(p, number->end, is_lower) && number->digits <= 4);
-}
-
-gboolean
-number_is_something_else(const char *text, const Number *number)
-{
-	static const char *const after[] = { "%", "\xc2\xb0", "\xe2\x80\xb0", "\xe2\x80\xb3" };
-	static const char section[] = "\xc2\xa7";
-	const char *p = number->end, *before = number->start;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(after); i++)
-		if (g_str_has_prefix(*p == ' ' ? p + 1 : p, after[i]))
-			return TRUE;
-	while (before > text && before[-1] == ' ')
-		before--;
-	if (before - text >= 2 && memcmp(before - 2, section, 2) == 0)
-		return TRUE;
-	/* "030 / 123 45" */
-	const char *slash = before;
-	while (slash > text && (slash[-1] == ' ' || slash[-1] == '/') && before - slash < 4)
-		slash--;
-	if (memchr(slash, '/', before - slash) != NULL && slash > text && g_ascii_isdigit(slash[-1]))
-		return TRUE;
-	/* "+31 6 ..." */
-	if (number->start > text && number->start[-1] == '+')
-		return TRUE;
-	return is_money(text, number) || is_date_or_time(text, number) || has_unit_ending(number)
-	       || is_size(number) || is_postal(text, number) || is_in_iban(text, number)
-	       || is_in_address(text, number)
-	       || facts_is_tracking(number->start, number->end - number->start);
 }
 
 /* ---- where it stands ---- */

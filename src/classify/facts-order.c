@@ -29,17 +29,17 @@ typedef struct {
 static gboolean
 is_sentence_break(const char *from, const char *to, guint64 word_class, gsize word_length)
 {
+	const guint64 labels = FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT);
+
 	for (const char *p = from; p < to; p++) {
 		if (*p == '!' || *p == '?' || *p == ';')
 			return TRUE;
 		/* "Bestelnummer:\n12345" is one thing, a new line otherwise begins another. */
 		if (*p == '\n' && memchr(from, ':', p - from) == NULL)
 			return TRUE;
-		/* A full stop after a label is an abbreviation: "best. 5090", "Nr. 4". */
+		/* A full stop after a label is an abbreviation: "best. 5090", "Rechnungsnr. 4". */
 		if (*p == '.' && p + 1 < to && g_ascii_isspace(p[1])
-		    && (word_length > 6
-		        || (word_class & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER)
-		                          | FACT_BIT(FACT_NOT))) == 0))
+		    && !((word_class & labels) != 0 && (word_length <= 6 || memcmp(from - 2, "nr", 2) == 0)))
 			return TRUE;
 	}
 	return FALSE;
@@ -53,6 +53,15 @@ is_verb(const char *start, const char *word, guint64 class)
 
 	return (class & FACT_BIT(FACT_VERB)) != 0 && before != NULL && word - end == 1
 	       && (facts_class(before, end - before) & FACT_BIT(FACT_PRONOUN)) != 0;
+}
+
+/* "mijn vorige bestelling 11111" */
+static gboolean
+is_previous(const char *start, const char *label)
+{
+	const char *end, *before = facts_word_before(start, label, &end);
+
+	return before != NULL && (facts_class(before, end - before) & FACT_BIT(FACT_PREVIOUS)) != 0;
 }
 
 static int
@@ -77,6 +86,7 @@ points_for_label(const char *start, const Number *number)
 			points = distance == 0 ? 10 : distance <= 2 ? 6 : 3;
 			if (memchr(end, ',', at - end) != NULL && distance > 0)
 				points = 2;
+			previous |= is_previous(start, word);
 			break;
 		}
 		if (class & FACT_BIT(FACT_NOT)) {

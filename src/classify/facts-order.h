@@ -25,6 +25,23 @@ typedef struct {
 /* The next number at or after *at; moves *at on. FALSE at the end or beyond `limit` bytes. */
 gboolean number_next(const char *text, const char **at, gsize limit, Number *out);
 
+/* The values of up to 4 groups of digits; anything longer than 9 digits counts as huge. */
+guint number_group_values(const Number *number, guint values[4], guint lengths[4]);
+gboolean number_is_day_and_month(guint a, guint b);
+
+typedef enum { ASCII_DIGIT, ASCII_UPPER, ASCII_LOWER } AsciiKind;
+
+/* TRUE if there is something and all of it is of that kind. */
+static inline gboolean
+ascii_all(const char *start, const char *end, AsciiKind kind)
+{
+	for (const char *p = start; p < end; p++)
+		if (!(kind == ASCII_DIGIT ? g_ascii_isdigit(*p)
+		      : kind == ASCII_UPPER ? g_ascii_isupper(*p) : g_ascii_islower(*p)))
+			return FALSE;
+	return start < end;
+}
+
 /* Money, date, time, telephone number, account, tracking code, postcode, address on the net ... */
 gboolean number_is_something_else(const char *text, const Number *number);
 

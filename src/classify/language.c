@@ -76,6 +76,7 @@ typedef struct {
 	const Lexicon *lexicon;
 	double score[LANGUAGES];
 	guint words;
+	gsize known; /* letters of all words found in a list */
 	guint letters, foreign; /* foreign: of another script than the Latin */
 } Count;
 
@@ -160,6 +161,7 @@ count_known(Count *count, const char *folded, gsize length)
 
 	if (mask == 0)
 		return FALSE;
+	count->known += length;
 	for (guint i = 0; i < LANGUAGES; i++)
 		shared += (mask & (STRONG(i) | WEAK(i))) != 0;
 	for (guint i = 0; i < LANGUAGES; i++) {
@@ -257,7 +259,9 @@ language_of(const Tokens *text, double *margin_out)
 		if (i != best && count.score[i] > count.score[second])
 			second = i;
 
-	if (count.score[best] < FLOOR || count.score[best] < COVER * 2.0 * count.words) {
+	/* The "WO" of an order number is no German. */
+	if (count.score[best] < FLOOR || (count.known <= 2 && count.words <= 2)
+	    || count.score[best] < COVER * 2.0 * count.words) {
 		best = OTHER;
 		margin = 0.0;
 	} else {

@@ -12,6 +12,7 @@ libaardig_a_SOURCES += \
 	src/classify/facts-number.c \
 	src/classify/facts-order.c \
 	src/classify/facts-order.h \
+	src/classify/facts-other.c \
 	src/classify/facts-private.h \
 	src/classify/facts-read.c \
 	src/classify/facts-safe.c \

@@ -1,0 +1,117 @@
+/* test_language.c - the language of short mails, and what is honestly unknown. */
+#include "config.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aardig/classify.h"
+#include "classify/language.h"
+#include "unit.h"
+
+static const struct {
+	const char *text, *language;
+	gboolean sure;
+} texts[] = {
+	{ "Waar blijft mijn pakje?", "nl", TRUE },
+	{ "ik heb nog steeds niks ontvangen", "nl", TRUE },
+	{ "Where is my parcel?", "en", TRUE },
+	{ "it doesn't work", "en", TRUE },
+	{ "Wo bleibt mein Paket?", "de", TRUE },
+	{ "ich moechte das zurueckschicken", "de", TRUE },
+	{ "O\xc3\xb9 est mon colis ?", "fr", TRUE },
+	{ "j'ai rien re\xc3\xa7u", "fr", TRUE },
+	/* words of another language in it */
+	{ "de running shoes zijn super maar de sneakers niet", "nl", TRUE },
+	{ "Ich habe den Gutschein im Checkout eingegeben", "de", TRUE },
+	/* none of the four */
+	{ "\xc2\xbf" "D\xc3\xb3nde est\xc3\xa1 mi pedido?", "other", TRUE },
+	{ "Dov'\xc3\xa8 il mio pacco? Non \xc3\xa8 ancora arrivato", "other", TRUE },
+	{ "Gdzie jest moja paczka? Proszę o odpowiedź", "other", TRUE },
+	{ "Siparişim hala gelmedi, ne zaman gelecek?", "other", TRUE },
+	{ "\xd0\x93\xd0\xb4\xd0\xb5 \xd0\xbc\xd0\xbe\xd0\xb9 \xd0\xb7\xd0\xb0\xd0\xba\xd0\xb0\xd0\xb7", "other", TRUE },
+	{ "\xe6\x88\x91\xe7\x9a\x84\xe5\x8c\x85\xe8\xa3\xb9\xe5\x9c\xa8\xe5\x93\xaa\xe9\x87\x8c", "other", TRUE },
+	/* nothing to go by */
+	{ "", "other", FALSE },
+	{ "12345", "other", FALSE },
+	{ "!!! :-( ???", "other", FALSE },
+	{ "xqzt wvlk brmpf", "other", FALSE },
+	{ "WO-22-04677", "other", FALSE },
+};
+
+START_TEST(test_text)
+{
+	double margin;
+	const char *language = classify_language(NULL, texts[_i].text, &margin);
+
+	ck_assert_msg(strcmp(language, texts[_i].language) == 0, "%s: %s", texts[_i].text, language);
+	ck_assert_msg((margin >= LANGUAGE_MARGIN) == texts[_i].sure, "%s: margin %.2f", texts[_i].text,
+	              margin);
+	ck_assert(margin >= 0.0 && margin <= 1.0);
+}
+END_TEST
+
+START_TEST(test_no_margin)
+{
+	ck_assert_str_eq(classify_language(NULL, "Waar blijft mijn pakje?", NULL), "nl");
+}
+END_TEST
+
+typedef struct {
+	guint all, right, sure_and_wrong;
+} Count;
+
+static Count
+count_file(const char *below)
+{
+	g_autofree char *path = unit_path(below);
+	FILE *file = fopen(path, "r");
+	Count count = { 0 };
+	char *line = NULL;
+	size_t room = 0;
+
+	ck_assert_msg(file != NULL, "%s", path);
+	while (getline(&line, &room, file) > 0) {
+		json_t *mail = json_loads(line, 0, NULL);
+		const char *text = json_string_value(json_object_get(mail, "text"));
+		double margin;
+
+		if (text == NULL)
+			text = json_string_value(json_object_get(mail, "body"));
+		const char *language = classify_language(NULL, text, &margin);
+		gboolean right = strcmp(language, json_string_value(json_object_get(mail, "lang"))) == 0;
+		count.all++;
+		count.right += right;
+		count.sure_and_wrong += !right && margin >= LANGUAGE_MARGIN;
+		json_decref(mail);
+	}
+	free(line);
+	fclose(file);
+	return count;
+}
+
+START_TEST(test_corpus)
+{
+	static const char *const files[] = { "tests/corpus/lang-short.jsonl", "tests/corpus/dev.jsonl",
+		                             "tests/corpus/heldout.jsonl", "tests/corpus/fresh.jsonl" };
+	Count count = count_file(files[_i]);
+
+	ck_assert_msg(count.all > 100 && count.right * 100 >= count.all * 97, "%s: %u of %u", files[_i],
+	              count.right, count.all);
+	/* Unknown is an answer, wrong is none. */
+	ck_assert_uint_eq(count.sure_and_wrong, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("language");
+	TCase *tc = tcase_create("language");
+
+	tcase_add_loop_test(tc, test_text, 0, G_N_ELEMENTS(texts));
+	tcase_add_test(tc, test_no_margin);
+	tcase_add_loop_test(tc, test_corpus, 0, 4);
+	suite_add_tcase(suite, tc);
+	return unit_run(suite);
+}
