@@ -99,3 +99,13 @@ INTEGRATION_TESTS += tests/integration/main.sh
 INTEGRATION_TESTS += tests/integration/crash.sh
 INTEGRATION_TESTS += tests/integration/many.sh
 INTEGRATION_TESTS += tests/integration/status.sh
+
+# Benchmarks: built and run by `make bench` only, tests/bench/bench_<name>.c; add a BENCHES line.
+BENCHES = tests/bench/bench_match
+EXTRA_PROGRAMS += $(BENCHES)
+bench: $(BENCHES)
+	@for bench in $(BENCHES); do \
+		AARDIG_DATADIR='$(abs_top_srcdir)/conf' srcdir_abs='$(abs_top_srcdir)' \
+			./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
+	done
+.PHONY: bench

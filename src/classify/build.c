@@ -13,6 +13,7 @@
 
 #define VARIANTS_MAX 400
 #define COST_NEVER 1e9
+#define COST_EVERYWHERE 60 /* "de", "ik": nearly every mail has it, so looking for it saves nothing */
 
 static void
 symbol_clear(gpointer data)
@@ -163,6 +164,12 @@ build_word(Build *b, const char *fold)
 	return SYMBOL_WORD | (b->words->len - 1);
 }
 
+guint
+build_words(const Build *b)
+{
+	return b->words->len;
+}
+
 guint32
 build_pattern(Build *b, PatternKind kind, const char *fold)
 {
@@ -281,6 +288,19 @@ add_items(Build *b, const guint32 *nodes, guint n)
 	return first;
 }
 
+static guint32 add_node(Build *b, const PhraseNode *node);
+
+/* How a sequence or choice names a part of itself. */
+static guint32
+add_item(Build *b, const PhraseNode *node)
+{
+	const PhraseNode *inner = node->list != NULL ? node->list : node;
+
+	if (inner->kind == NODE_ELEMENT)
+		return element_index(b, inner) | ITEM_ELEMENT;
+	return add_node(b, node);
+}
+
 static guint32
 add_node(Build *b, const PhraseNode *node)
 {
@@ -298,7 +318,7 @@ add_node(Build *b, const PhraseNode *node)
 		g_autofree guint32 *nodes = g_new(guint32, inner->children->len);
 
 		for (guint i = 0; i < inner->children->len; i++)
-			nodes[i] = add_node(b, g_ptr_array_index(inner->children, i));
+			nodes[i] = add_item(b, g_ptr_array_index(inner->children, i));
 		record.a = inner->kind == NODE_OPTIONAL
 		               ? nodes[0]
 		               : add_items(b, nodes, inner->children->len);
@@ -345,7 +365,7 @@ add_variant(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint
 	guint32 element = element_index(b, at);
 
 	for (guint i = 0; i < items->len; i++)
-		nodes[i] = i == anchor ? 0 : add_node(b, g_ptr_array_index(items, i));
+		nodes[i] = i == anchor ? 0 : add_item(b, g_ptr_array_index(items, i));
 
 	ImagePhrase phrase = {
 		.owner = owner,
@@ -356,7 +376,8 @@ add_variant(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint
 		.right = add_items(b, nodes + anchor + 1, items->len - anchor - 1),
 		.right_items = items->len - anchor - 1,
 	};
-	ImagePosting posting = { build_record(b, SECTION_PHRASES, &phrase), filter };
+	ImagePosting posting = { .phrase = build_record(b, SECTION_PHRASES, &phrase),
+		                 .filter = filter };
 
 	g_array_append_val(g_array_index(b->elements, BuildElement, element).postings, posting);
 	if (filter != NONE)
@@ -419,9 +440,11 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 	if (inner->kind == NODE_ELEMENT) {
 		const PhraseNode *other = second == G_MAXUINT ? NULL
 		                                              : g_ptr_array_index(items, second);
-		guint32 filter = other != NULL && other->kind == NODE_ELEMENT
-		                     ? element_index(b, other)
-		                     : NONE;
+		guint32 filter = NONE;
+
+		if (other != NULL && other->kind == NODE_ELEMENT &&
+		    node_cost(b, other) < COST_EVERYWHERE)
+			filter = element_index(b, other);
 
 		(*left)--;
 		add_variant(b, owner, text, items, best, filter);

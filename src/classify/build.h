@@ -23,6 +23,7 @@ guint build_records(const Build *build, Section section);
 gpointer build_at(Build *build, Section section, guint index);
 
 guint32 build_word(Build *build, const char *fold);
+guint build_words(const Build *build); /* how many */
 guint32 build_pattern(Build *build, PatternKind kind, const char *fold);
 
 /* The bit of a language; "any" is bit 0. 0 when there are more than 16. */

@@ -22,6 +22,36 @@ trace_note(Trace *trace, guint rule, const char *format, ...)
 	g_ptr_array_add(trace->notes, g_steal_pointer(&text));
 }
 
+/* Everything that begins as zero, in one piece. */
+static void
+take_zeroes(Run *run)
+{
+	const Rules *rules = run->rules;
+	gsize sizes[] = {
+		sizeof(guint32) * (image_count(rules, SECTION_RULES) + 1),
+		sizeof(guint16) * (image_count(rules, SECTION_PHRASES) + 2),
+		image_count(rules, SECTION_OWNERS) + 1,
+		image_count(rules, SECTION_ELEMENTS) / 8 + 1,
+		run->texts[0]->n + 1,
+		run->texts[1]->n + 1,
+		run->texts[1]->n_sentences + 1,
+	};
+	gsize size = 0, at[G_N_ELEMENTS(sizes)];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		at[i] = size;
+		size += (sizes[i] + 7) & ~(gsize)7;
+	}
+	run->zeroes = g_malloc0(size);
+	run->state_of = (guint32 *)(run->zeroes + at[0]);
+	run->tries = (guint16 *)(run->zeroes + at[1]);
+	run->hits = run->zeroes + at[2];
+	run->present = run->zeroes + at[3];
+	run->marks[0] = run->zeroes + at[4];
+	run->marks[1] = run->zeroes + at[5];
+	run->scopes = run->zeroes + at[6];
+}
+
 Run *
 run_new(const Rules *rules, const EngineInput *input, Trace *trace)
 {
@@ -34,19 +64,16 @@ run_new(const Rules *rules, const EngineInput *input, Trace *trace)
 	run->empty = tokens_new("", 0);
 	run->texts[0] = input->subject != NULL ? input->subject : run->empty;
 	run->texts[1] = input->body != NULL ? input->body : run->empty;
-	run->forms = g_array_new(FALSE, FALSE, sizeof(Form));
-	run->symbols = g_array_new(FALSE, FALSE, sizeof(FormSymbol));
+	take_zeroes(run);
+
+	guint words = run->texts[0]->n + run->texts[1]->n;
+	run->forms = g_new(Form, words + 1);
+	run->symbols = g_array_sized_new(FALSE, FALSE, sizeof(FormSymbol), words / 2 + 16);
 	for (guint i = 0; i < 2; i++) {
 		run->form_of[i] = g_new(guint32, run->texts[i]->n + 1);
 		run->next[i] = g_new(guint32, run->texts[i]->n + 1);
-		run->marks[i] = g_new0(guint8, run->texts[i]->n + 1);
 	}
-	run->scopes = g_new0(guint8, run->texts[1]->n_sentences + 1);
-	run->present = g_new0(guint8, image_count(rules, SECTION_ELEMENTS) / 8 + 1);
-	run->tries = g_new0(guint16, image_count(rules, SECTION_PHRASES) + 1);
-	run->hits = g_new0(guint8, image_count(rules, SECTION_OWNERS) + 1);
 	run->near = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	run->state_of = g_new0(guint32, image_count(rules, SECTION_RULES) + 1);
 	run->states = g_array_new(FALSE, TRUE, sizeof(RuleState));
 	run->limits = g_ptr_array_new_with_free_func(g_free);
 	return run;
@@ -58,20 +85,15 @@ run_free(Run *run)
 	if (run == NULL)
 		return;
 	tokens_free(run->empty);
-	g_array_free(run->forms, TRUE);
+	g_free(run->forms);
 	g_array_free(run->symbols, TRUE);
 	g_free(run->form_slots);
 	for (guint i = 0; i < 2; i++) {
 		g_free(run->form_of[i]);
 		g_free(run->next[i]);
-		g_free(run->marks[i]);
 	}
-	g_free(run->scopes);
-	g_free(run->present);
-	g_free(run->tries);
-	g_free(run->hits);
+	g_free(run->zeroes);
 	g_hash_table_destroy(run->near);
-	g_free(run->state_of);
 	g_array_free(run->states, TRUE);
 	g_ptr_array_free(run->limits, TRUE);
 	g_free(run);

@@ -21,6 +21,7 @@ static const gsize record_sizes[SECTION_N] = {
 	[SECTION_PLAIN_SLOTS] = sizeof(guint32),
 	[SECTION_TYPO_SLOTS] = sizeof(guint32),
 	[SECTION_PATTERNS] = sizeof(ImagePattern),
+	[SECTION_PATTERN_HEADS] = sizeof(ImagePatternHead),
 	[SECTION_GRAM_SLOTS] = sizeof(ImageGram),
 	[SECTION_SYMBOL_ELEMENTS] = sizeof(guint32),
 	[SECTION_ELEMENTS] = sizeof(ImageElement),
@@ -103,29 +104,32 @@ word_hash(const char *fold, gsize bytes)
 }
 
 gboolean
-letter_hashes(const char *fold, LetterHashes *out)
+letters_of(const char *fold, Letters *out)
 {
-	gunichar letters[G_N_ELEMENTS(out->less)];
-	guint64 before = 0, behind = 0, power = 1;
-	guint n = 0;
-
+	out->n = 0;
 	for (const char *p = fold; *p != '\0'; p = g_utf8_next_char(p)) {
-		if (n == G_N_ELEMENTS(letters))
+		if (out->n == G_N_ELEMENTS(out->letters))
 			return FALSE;
-		letters[n++] = g_utf8_get_char(p);
+		out->letters[out->n++] = g_utf8_get_char(p);
 	}
-	out->letters = n;
-	/* less[i] = hash of what stands before i, times BASE^(what stands behind), plus that */
-	for (guint i = 0; i < n; i++) {
-		out->less[i] = before;
-		before = before * WORD_HASH_BASE + letters[i] + 1;
-	}
-	out->whole = word_hash_mix(before);
-	for (guint i = n; i-- > 0;) {
-		out->less[i] = word_hash_mix(out->less[i] * power + behind);
-		behind += (letters[i] + 1) * power;
-		power *= WORD_HASH_BASE;
-	}
+	return TRUE;
+}
+
+static guint64
+hash_letters(const gunichar *letters, guint n, guint64 hash)
+{
+	for (guint i = 0; i < n; i++)
+		hash = hash * WORD_HASH_BASE + letters[i] + 1;
+	return word_hash_mix(hash);
+}
+
+gboolean
+typo_keys(const Letters *l, guint n, guint64 *front_out, guint64 *back_out)
+{
+	if (n < TYPO_LETTERS || l->n + 1 < n || n + 1 < l->n)
+		return FALSE;
+	*front_out = hash_letters(l->letters, 4, n);
+	*back_out = hash_letters(l->letters + l->n - (n - 5), n - 5, (guint64)l->letters[0] << 8 | n);
 	return TRUE;
 }
 
@@ -197,6 +201,7 @@ image_open(guint8 *image, gsize size, gboolean mapped, GError **error)
 	rules->plain_slots = SECTION_AT(rules, SECTION_PLAIN_SLOTS);
 	rules->typo_slots = SECTION_AT(rules, SECTION_TYPO_SLOTS);
 	rules->patterns = SECTION_AT(rules, SECTION_PATTERNS);
+	rules->pattern_heads = SECTION_AT(rules, SECTION_PATTERN_HEADS);
 	rules->grams = SECTION_AT(rules, SECTION_GRAM_SLOTS);
 	rules->symbol_elements = SECTION_AT(rules, SECTION_SYMBOL_ELEMENTS);
 	rules->elements = SECTION_AT(rules, SECTION_ELEMENTS);

@@ -26,18 +26,19 @@ G_BEGIN_DECLS
 typedef enum {
 	SECTION_STRINGS,
 	SECTION_WORDS,
-	SECTION_WORD_SLOTS,   /* guint32: index + 1 of a word, 0 is free; open addressing */
+	SECTION_WORD_SLOTS,   /* guint32: slot_of() a word, 0 is free; open addressing */
 	SECTION_PLAINS,
 	SECTION_PLAIN_SLOTS,
-	SECTION_TYPO_SLOTS,   /* guint32: index + 1 of a word, by word and by word less a letter */
+	SECTION_TYPO_SLOTS,   /* the same by typo_keys() */
 	SECTION_PATTERNS,
+	SECTION_PATTERN_HEADS,
 	SECTION_GRAM_SLOTS,
-	SECTION_SYMBOL_ELEMENTS, /* guint32: elements to look at when the symbol is there */
+	SECTION_SYMBOL_ELEMENTS, /* guint32: elements to look at when the symbol is there, flagged */
 	SECTION_ELEMENTS,
 	SECTION_ELEMENT_SYMBOLS, /* guint32: symbols, in order */
 	SECTION_POSTINGS,
 	SECTION_PHRASES,
-	SECTION_ITEMS,        /* guint32: nodes */
+	SECTION_ITEMS,        /* guint32: nodes or elements */
 	SECTION_NODES,
 	SECTION_OWNERS,
 	SECTION_TEXTS,
@@ -64,17 +65,20 @@ typedef struct {
 	guint32 number_first, number_elements; /* SYMBOL_ELEMENTS of the symbol "a number" */
 	guint32 n_rules_read; /* rules in the sources, switched off or not */
 	guint32 n_loose;      /* the first rules: those with a regex or without says */
-	guint32 greeting, signoff; /* masks of languages that have such lists */
+	guint32 pattern_kinds; /* a bit for each PatternKind there is */
 	char content[68];     /* rules_version() */
 	char package[16];     /* the version of aardig that wrote it */
 	guint32 layout;       /* image_layout(): sizes of the records */
 	ImageSection sections[SECTION_N];
 } ImageHeader;
 
+/* The hash stands for the text: two words with the same 64 bits do not come by chance, and who makes one
+ * on purpose has written no more than a word of ours. */
 typedef struct {
+	guint64 hash;
 	guint32 string;
 	guint16 bytes, languages;
-	guint32 first, elements; /* SYMBOL_ELEMENTS */
+	guint32 first, elements; /* SYMBOL_ELEMENTS, those with phrases before those only watched */
 } ImageWord;
 
 /* A second try's form of a word. */
@@ -88,14 +92,20 @@ typedef struct {
 	guint32 string;
 	guint16 bytes, kind;
 	guint32 first, elements;
-	guint32 next;         /* the next pattern with the same three bytes, or NONE */
 	guint32 of;           /* a second try's form of this pattern, or NONE */
 } ImagePattern;
+
+/* Eight bytes of a pattern, enough to decide on nearly all: its first, of a suffix its last, against
+ * the right. Those with one key lie side by side. */
+typedef struct {
+	guint64 text, mask;
+	guint32 pattern, key;
+} ImagePatternHead;
 
 /* Patterns by their first (suffix: last) three bytes. */
 typedef struct {
 	guint32 key;          /* bytes | kind << 24; 0 is free */
-	guint32 first;        /* pattern */
+	guint32 first, count; /* PATTERN_HEADS */
 } ImageGram;
 
 typedef struct {
@@ -104,10 +114,20 @@ typedef struct {
 	guint32 conditions;  /* so many postings, the first ones, are not of `says` */
 } ImageElement;
 
-/* A phrase to try where its rarest element stands, if `filter` (or NONE) is in the mail too. */
+/* A phrase to try where its rarest element stands, if `filter` (or NONE) is in the mail too. Kind, rule
+ * and languages are those of its owner, here so that most postings cost one look at memory. */
 typedef struct {
-	guint32 phrase, filter;
+	guint32 phrase, filter, rule;
+	guint16 kind, languages;
 } ImagePosting;
+
+/* In SYMBOL_ELEMENTS, above the element: phrases are filed under it. */
+#define ELEMENT_CONDITIONS 0x80000000u
+#define ELEMENT_SAYS 0x40000000u
+#define ELEMENT_INDEX 0x3fffffffu
+
+/* In ITEMS: an element at once, no node. */
+#define ITEM_ELEMENT 0x80000000u
 
 typedef struct {
 	guint32 owner, text, anchor;
@@ -119,7 +139,7 @@ typedef enum {
 	NODE_ELEMENT,  /* a: element */
 	NODE_SEQUENCE, /* a: first item, b: items */
 	NODE_CHOICE,   /* a: first item, b: items */
-	NODE_OPTIONAL, /* a: node */
+	NODE_OPTIONAL, /* a: item */
 	NODE_GAP,      /* a: most words */
 	NODE_BEGIN,
 	NODE_END,
@@ -221,6 +241,7 @@ struct Rules {
 	const guint32 *plain_slots;
 	const guint32 *typo_slots;
 	const ImagePattern *patterns;
+	const ImagePatternHead *pattern_heads;
 	const ImageGram *grams;
 	const guint32 *symbol_elements;
 	const ImageElement *elements;
@@ -270,9 +291,22 @@ word_hash_mix(guint64 hash)
 }
 guint64 word_hash(const char *fold, gsize bytes);
 
-/* A slot of the typo table: the word + 1 below, 8 bits of the hash above. */
-#define TYPO_WORD 0x00ffffffu
-#define TYPO_LETTERS 7 /* words from this length on may have one edit */
+/* A slot of the tables of words: the word + 1 below, 8 bits of the hash above, so that most of what is
+ * not there is seen without looking at the word. */
+#define SLOT_WORD 0x00ffffffu
+#define WORDS_MAX SLOT_WORD
+
+static inline guint32
+slot_of(guint32 index, guint64 hash)
+{
+	return (index + 1) | (guint32)(hash >> 56) << 24;
+}
+
+static inline gboolean
+slot_fits(guint32 slot, guint64 hash)
+{
+	return slot >> 24 == hash >> 56;
+}
 
 static inline guint32
 gram_key(const char *bytes, PatternKind kind)
@@ -288,13 +322,19 @@ gram_slot(guint32 key)
 	return (guint32)((key * 0x9e3779b1u) >> 7);
 }
 
-/* Hashes of a word by letters, and of the word less letter i, for the typo table. */
+/* Words from this length on may have one edit. It lies either behind the first four letters, which
+ * then are as they were, or before the sixth, and then all from the sixth on is; so each word has two
+ * keys, and a misspelt one six questions: for each of three lengths the word may have had. */
+#define TYPO_LETTERS 7
+
 typedef struct {
-	guint letters;
-	guint64 whole;
-	guint64 less[64]; /* TOKEN_MAX_LETTERS */
-} LetterHashes;
-gboolean letter_hashes(const char *fold, LetterHashes *out);
+	gunichar letters[64]; /* TOKEN_MAX_LETTERS */
+	guint n;
+} Letters;
+
+gboolean letters_of(const char *fold, Letters *out);
+/* Keys of a word of n letters, as far as `letters` can tell; FALSE where it cannot be. */
+gboolean typo_keys(const Letters *letters, guint n, guint64 *front_out, guint64 *back_out);
 
 const char *image_string(const Rules *rules, guint32 at);
 /* The mask of the rules that count in this language: its own and "any"; all for NULL or "other". */

@@ -41,9 +41,15 @@ link_symbols(Build *b)
 {
 	for (guint32 e = 0; e < b->elements->len; e++) {
 		const BuildElement *element = &g_array_index(b->elements, BuildElement, e);
+		const ImageElement *laid = build_at(b, SECTION_ELEMENTS, e);
+		guint32 entry = e;
 
 		if (!element->watched && element->postings->len == 0)
 			continue;
+		if (laid->conditions > 0)
+			entry |= ELEMENT_CONDITIONS;
+		if (laid->postings > laid->conditions)
+			entry |= ELEMENT_SAYS;
 		for (guint i = 0; i < element->symbols->len; i++) {
 			BuildSymbol *s = build_symbol(b, g_array_index(element->symbols, guint32, i));
 
@@ -51,8 +57,8 @@ link_symbols(Build *b)
 				s->elements = g_array_new(FALSE, FALSE, sizeof(guint32));
 			/* `word` and `=word` in one element */
 			if (s->elements->len == 0 ||
-			    g_array_index(s->elements, guint32, s->elements->len - 1) != e)
-				g_array_append_val(s->elements, e);
+			    g_array_index(s->elements, guint32, s->elements->len - 1) != entry)
+				g_array_append_val(s->elements, entry);
 		}
 	}
 }
@@ -64,18 +70,22 @@ add_symbol_elements(Build *b, const BuildSymbol *s, guint32 *n_out)
 	guint32 first = section->len;
 
 	*n_out = s->elements != NULL ? s->elements->len : 0;
-	if (*n_out > 0)
-		g_array_append_vals(section, s->elements->data, *n_out);
+	for (guint pass = 0; pass < 2; pass++)
+		for (guint i = 0; i < *n_out; i++) {
+			guint32 entry = g_array_index(s->elements, guint32, i);
+
+			if ((entry > ELEMENT_INDEX) == (pass == 0))
+				g_array_append_val(section, entry);
+		}
 	return first;
 }
 
-static gboolean
-is_condition(Build *b, const ImagePosting *posting)
+static const ImageOwner *
+owner_of(Build *b, const ImagePosting *posting)
 {
 	const ImagePhrase *phrase = build_at(b, SECTION_PHRASES, posting->phrase);
-	const ImageOwner *owner = build_at(b, SECTION_OWNERS, phrase->owner);
 
-	return owner->kind != OWNER_SAYS;
+	return build_at(b, SECTION_OWNERS, phrase->owner);
 }
 
 /* Conditions are matched before says: their postings come first. */
@@ -86,10 +96,15 @@ lay_postings(Build *b, const GArray *postings)
 
 	for (guint pass = 0; pass < 2; pass++) {
 		for (guint i = 0; i < postings->len; i++) {
-			const ImagePosting *posting = &g_array_index(postings, ImagePosting, i);
+			ImagePosting posting = g_array_index(postings, ImagePosting, i);
+			const ImageOwner *owner = owner_of(b, &posting);
 
-			if (is_condition(b, posting) == (pass == 0))
-				build_record(b, SECTION_POSTINGS, posting);
+			if ((owner->kind != OWNER_SAYS) != (pass == 0))
+				continue;
+			posting.kind = owner->kind;
+			posting.rule = owner->rule;
+			posting.languages = owner->languages;
+			build_record(b, SECTION_POSTINGS, &posting);
 		}
 		if (pass == 0)
 			conditions = b->sections[SECTION_POSTINGS]->len - first;
@@ -134,6 +149,7 @@ lay_words(Build *b)
 	for (guint i = 0; i < b->words->len; i++) {
 		const BuildSymbol *s = &g_array_index(b->words, BuildSymbol, i);
 		ImageWord word = {
+			.hash = word_hash(s->fold, strlen(s->fold)),
 			.string = build_string(b, s->fold),
 			.bytes = strlen(s->fold),
 			.languages = s->languages,
@@ -151,9 +167,9 @@ lay_words(Build *b)
 	guint32 *slots = new_slots(b, SECTION_WORD_SLOTS, b->words->len);
 	guint size = build_records(b, SECTION_WORD_SLOTS);
 	for (guint i = 0; i < b->words->len; i++) {
-		const char *fold = g_array_index(b->words, BuildSymbol, i).fold;
+		guint64 hash = ((const ImageWord *)build_at(b, SECTION_WORDS, i))->hash;
 
-		put_slot(slots, size, word_hash(fold, strlen(fold)), i + 1);
+		put_slot(slots, size, hash, slot_of(i, hash));
 	}
 
 	guint n_plains = build_records(b, SECTION_PLAINS);
@@ -162,73 +178,95 @@ lay_words(Build *b)
 	for (guint i = 0; i < n_plains; i++) {
 		const ImagePlain *plain = build_at(b, SECTION_PLAINS, i);
 		const char *text = b->strings->str + plain->string;
+		guint64 hash = word_hash(text, strlen(text));
 
-		put_slot(slots, size, word_hash(text, strlen(text)), i + 1);
+		put_slot(slots, size, hash, slot_of(i, hash));
 	}
 }
 
 static gboolean
-may_have_typos(const char *fold, LetterHashes *hashes)
+may_have_typos(const char *fold, guint64 *front_out, guint64 *back_out)
 {
+	Letters letters;
+
 	for (const char *p = fold; *p != '\0'; p++)
 		if (g_ascii_isdigit(*p))
 			return FALSE;
-	return letter_hashes(fold, hashes) && hashes->letters >= TYPO_LETTERS;
+	return letters_of(fold, &letters) && typo_keys(&letters, letters.n, front_out, back_out);
 }
 
 static void
 lay_typos(Build *b)
 {
-	LetterHashes hashes;
+	guint64 front, back;
 	guint n = 0;
 
 	for (guint i = 0; i < b->words->len; i++)
-		if (may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &hashes))
-			n += hashes.letters + 1;
+		if (may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &front, &back))
+			n += 2;
 
 	guint32 *slots = new_slots(b, SECTION_TYPO_SLOTS, n);
 	guint size = build_records(b, SECTION_TYPO_SLOTS);
-	for (guint i = 0; i < b->words->len && i < TYPO_WORD; i++) {
-		if (!may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &hashes))
+	for (guint i = 0; i < b->words->len; i++) {
+		if (!may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &front, &back))
 			continue;
-		put_slot(slots, size, hashes.whole, (i + 1) | (guint32)(hashes.whole >> 56) << 24);
-		for (guint k = 0; k < hashes.letters; k++) {
-			guint64 hash = hashes.less[k];
-
-			/* "pakket" less its first or second k is one word */
-			if (k > 0 && hash == hashes.less[k - 1])
-				continue;
-			put_slot(slots, size, hash, (i + 1) | (guint32)(hash >> 56) << 24);
-		}
+		put_slot(slots, size, front, slot_of(i, front));
+		put_slot(slots, size, back, slot_of(i, back));
 	}
 }
 
 static void
 add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
 {
-	gsize bytes = strlen(fold);
-	guint32 key = gram_key(fold + (kind == PATTERN_SUFFIX ? bytes - 3 : 0), kind);
-	ImageGram *grams = build_at(b, SECTION_GRAM_SLOTS, 0);
-	guint size = build_records(b, SECTION_GRAM_SLOTS);
-	guint at = gram_slot(key) & (size - 1);
-	ImagePattern pattern = {
-		.string = build_string(b, fold),
-		.bytes = bytes,
-		.kind = kind,
-		.next = NONE,
-		.of = of,
+	gsize bytes = strlen(fold), n = MIN(bytes, 8), from = kind == PATTERN_SUFFIX ? 8 - n : 0;
+	guint8 text[8] = { 0 }, mask[8] = { 0 };
+	ImagePattern pattern = { .string = build_string(b, fold), .bytes = bytes, .kind = kind, .of = of };
+	ImagePatternHead head = {
+		.pattern = build_records(b, SECTION_PATTERNS),
+		.key = gram_key(fold + (kind == PATTERN_SUFFIX ? bytes - 3 : 0), kind),
 	};
 
-	while (grams[at].key != 0 && grams[at].key != key)
-		at = (at + 1) & (size - 1);
-	if (grams[at].key == key)
-		pattern.next = grams[at].first;
-	grams[at] = (ImageGram){ key, build_records(b, SECTION_PATTERNS) };
+	memcpy(text + from, fold + (kind == PATTERN_SUFFIX ? bytes - n : 0), n);
+	memset(mask + from, 0xff, n);
+	memcpy(&head.text, text, 8);
+	memcpy(&head.mask, mask, 8);
+	build_record(b, SECTION_PATTERN_HEADS, &head);
 	if (of == NONE)
 		pattern.first = add_symbol_elements(
-		    b, &g_array_index(b->patterns, BuildSymbol, build_records(b, SECTION_PATTERNS)),
-		    &pattern.elements);
+		    b, &g_array_index(b->patterns, BuildSymbol, head.pattern), &pattern.elements);
 	build_record(b, SECTION_PATTERNS, &pattern);
+}
+
+static gint
+compare_heads(gconstpointer a, gconstpointer b)
+{
+	const ImagePatternHead *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
+}
+
+static void
+lay_grams(Build *b)
+{
+	guint n = build_records(b, SECTION_PATTERN_HEADS);
+	ImageGram *grams = new_slots(b, SECTION_GRAM_SLOTS, n);
+	guint size = build_records(b, SECTION_GRAM_SLOTS), at = 0;
+
+	g_array_sort(b->sections[SECTION_PATTERN_HEADS], compare_heads);
+	for (guint i = 0; i < n; i++) {
+		const ImagePatternHead *head = build_at(b, SECTION_PATTERN_HEADS, i);
+
+		if (i > 0 && head->key == head[-1].key) {
+			grams[at].count++;
+			continue;
+		}
+		at = gram_slot(head->key) & (size - 1);
+		while (grams[at].key != 0)
+			at = (at + 1) & (size - 1);
+		grams[at] = (ImageGram){ head->key, i, 1 };
+	}
 }
 
 /* Each under its own number; behind them what people without the right keys write. */
@@ -237,7 +275,6 @@ lay_patterns(Build *b)
 {
 	guint n = b->patterns->len;
 
-	new_slots(b, SECTION_GRAM_SLOTS, n * 3);
 	for (guint i = 0; i < n; i++) {
 		const BuildSymbol *s = &g_array_index(b->patterns, BuildSymbol, i);
 
@@ -253,6 +290,7 @@ lay_patterns(Build *b)
 		if (strcmp(umlauts, plain) != 0 && strlen(umlauts) >= 3)
 			add_pattern(b, umlauts, s->kind, i);
 	}
+	lay_grams(b);
 }
 
 guint8 *
@@ -264,20 +302,14 @@ build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, g
 		             .n_rules_read = n_rules_read,
 		             .n_loose = n_loose };
 
-	link_symbols(b);
 	lay_elements(b);
+	link_symbols(b);
 	lay_words(b);
 	lay_typos(b);
 	lay_patterns(b);
 	head.number_first = add_symbol_elements(b, &b->number, &head.number_elements);
-	for (guint i = 0; i < build_records(b, SECTION_OWNERS); i++) {
-		const ImageOwner *owner = build_at(b, SECTION_OWNERS, i);
-
-		if (owner->kind == OWNER_GREETING)
-			head.greeting |= owner->languages;
-		else if (owner->kind == OWNER_SIGNOFF)
-			head.signoff |= owner->languages;
-	}
+	for (guint i = 0; i < b->patterns->len; i++)
+		head.pattern_kinds |= 1u << g_array_index(b->patterns, BuildSymbol, i).kind;
 	head.layout = image_layout();
 	g_strlcpy(head.content, content, sizeof head.content);
 	g_strlcpy(head.package, PACKAGE_VERSION, sizeof head.package);

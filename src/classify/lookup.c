@@ -25,16 +25,16 @@ form_seed(void)
 /* ---- the tables of the image ---- */
 
 static guint32
-find_word(const Rules *rules, const char *fold, gsize bytes, guint64 hash)
+find_word(const Rules *rules, gsize bytes, guint64 hash)
 {
 	guint size = image_count(rules, SECTION_WORD_SLOTS);
 	guint at = (guint)hash & (size - 1);
 
 	for (guint32 slot; (slot = rules->word_slots[at]) != 0; at = (at + 1) & (size - 1)) {
-		const ImageWord *word = &rules->words[slot - 1];
+		const ImageWord *word = &rules->words[(slot & SLOT_WORD) - 1];
 
-		if (word->bytes == bytes && memcmp(rules->strings + word->string, fold, bytes) == 0)
-			return slot - 1;
+		if (slot_fits(slot, hash) && word->hash == hash && word->bytes == bytes)
+			return (slot & SLOT_WORD) - 1;
 	}
 	return NONE;
 }
@@ -66,16 +66,16 @@ add_weak_word(Run *run, Form *form, guint32 word)
 
 /* Words of which this is a second try's form. */
 static void
-add_plains(Run *run, Form *form, const char *text)
+add_plains(Run *run, Form *form, const char *text, guint64 hash)
 {
 	const Rules *rules = run->rules;
 	guint size = image_count(rules, SECTION_PLAIN_SLOTS);
-	guint at = (guint)word_hash(text, strlen(text)) & (size - 1);
+	guint at = (guint)hash & (size - 1);
 
 	for (guint32 slot; (slot = rules->plain_slots[at]) != 0; at = (at + 1) & (size - 1)) {
-		const ImagePlain *plain = &rules->plains[slot - 1];
+		const ImagePlain *plain = &rules->plains[(slot & SLOT_WORD) - 1];
 
-		if (strcmp(rules->strings + plain->string, text) == 0)
+		if (slot_fits(slot, hash) && strcmp(rules->strings + plain->string, text) == 0)
 			add_weak_word(run, form, plain->word);
 	}
 }
@@ -85,22 +85,16 @@ add_without_accents(Run *run, Form *form, guint32 flags)
 {
 	gboolean accents = (flags & TOKEN_MARKED) != 0 || strchr(form->fold, '\'') != NULL;
 
-	add_plains(run, form, form->fold);
+	add_plains(run, form, form->fold, form->hash);
 	for (guint i = 0; accents && i < 2; i++) {
 		g_autofree char *plain = token_plain(form->fold, i == 1);
-		guint32 word = find_word(run->rules, plain, strlen(plain),
-		                         word_hash(plain, strlen(plain)));
+		guint64 hash = word_hash(plain, strlen(plain));
+		guint32 word = find_word(run->rules, strlen(plain), hash);
 
 		if (word != NONE)
 			add_weak_word(run, form, word);
-		add_plains(run, form, plain);
+		add_plains(run, form, plain, hash);
 	}
-}
-
-static gboolean
-same_first_letter(const char *a, const char *b)
-{
-	return g_utf8_get_char(a) == g_utf8_get_char(b);
 }
 
 static void
@@ -111,70 +105,96 @@ add_typos_at(Run *run, Form *form, guint64 hash)
 	guint at = (guint)hash & (size - 1);
 
 	for (guint32 slot; (slot = rules->typo_slots[at]) != 0; at = (at + 1) & (size - 1)) {
-		guint32 word = (slot & TYPO_WORD) - 1;
-		const char *text;
+		guint32 word = (slot & SLOT_WORD) - 1;
 
-		if (slot >> 24 != hash >> 56)
-			continue;
-		text = rules->strings + rules->words[word].string;
-		if (same_first_letter(text, form->fold) && token_one_edit(text, form->fold))
+		if (slot_fits(slot, hash) &&
+		    token_one_edit(rules->strings + rules->words[word].string, form->fold))
 			add_weak_word(run, form, word);
 	}
 }
 
+/* One letter too many, too few, wrong or in the wrong place; never the first, which people get right. */
 static void
 add_typos(Run *run, Form *form)
 {
-	LetterHashes hashes;
+	Letters letters;
+	guint64 front, back;
 
-	if (!letter_hashes(form->fold, &hashes) || hashes.letters < TYPO_LETTERS - 1)
+	if (!letters_of(form->fold, &letters) || letters.n < TYPO_LETTERS - 1)
 		return;
-	add_typos_at(run, form, hashes.whole);
-	for (guint i = 1; i < hashes.letters && form->symbols < WEAK_MAX; i++)
-		if (hashes.less[i] != hashes.less[i - 1])
-			add_typos_at(run, form, hashes.less[i]);
+	for (guint n = letters.n - 1; n <= letters.n + 1 && form->symbols < WEAK_MAX; n++) {
+		if (!typo_keys(&letters, n, &front, &back))
+			continue;
+		add_typos_at(run, form, front);
+		add_typos_at(run, form, back);
+	}
 }
 
 /* ---- patterns ---- */
 
+/* Patterns filed under the three bytes at `gram`; `text` has eight bytes to compare. */
 static void
-try_patterns(Run *run, Form *form, const char *at, PatternKind kind)
+try_patterns(Run *run, Form *form, const char *gram, PatternKind kind, guint64 text)
 {
 	const Rules *rules = run->rules;
 	guint size = image_count(rules, SECTION_GRAM_SLOTS);
-	guint32 key = gram_key(at, kind), slot = gram_slot(key) & (size - 1);
-	gsize left = form->fold + form->fold_len - at;
+	guint32 key = gram_key(gram, kind), slot = gram_slot(key) & (size - 1);
+	gsize left = form->fold + form->fold_len - gram;
 
 	while (rules->grams[slot].key != key) {
 		if (rules->grams[slot].key == 0)
 			return;
 		slot = (slot + 1) & (size - 1);
 	}
-	for (guint32 i = rules->grams[slot].first; i != NONE; i = rules->patterns[i].next) {
-		const ImagePattern *p = &rules->patterns[i];
-		const char *text = rules->strings + p->string;
+	const ImagePatternHead *heads = rules->pattern_heads + rules->grams[slot].first;
+
+	for (guint32 i = 0; i < rules->grams[slot].count; i++) {
+		if ((text & heads[i].mask) != heads[i].text)
+			continue;
+
+		const ImagePattern *p = &rules->patterns[heads[i].pattern];
+		const char *pattern = rules->strings + p->string;
 		gboolean fits;
 
 		if (kind == PATTERN_SUFFIX)
 			fits = p->bytes <= form->fold_len &&
-			       memcmp(form->fold + form->fold_len - p->bytes, text, p->bytes) == 0;
+			       memcmp(form->fold + form->fold_len - p->bytes, pattern, p->bytes) == 0;
 		else
-			fits = p->bytes <= left && memcmp(at, text, p->bytes) == 0;
+			fits = p->bytes <= left && memcmp(gram, pattern, p->bytes) == 0;
 		if (fits)
-			add_symbol(run, form, SYMBOL_PATTERN | (p->of != NONE ? p->of : i),
+			add_symbol(run, form, SYMBOL_PATTERN | (p->of != NONE ? p->of : heads[i].pattern),
 			           p->of != NONE);
 	}
+}
+
+static guint64
+eight_bytes(const char *from, gsize n, gsize at)
+{
+	char bytes[8] = { 0 };
+	guint64 text;
+
+	memcpy(bytes + at, from, n);
+	memcpy(&text, bytes, 8);
+	return text;
 }
 
 static void
 add_patterns(Run *run, Form *form)
 {
-	if (form->fold_len < 3 || image_count(run->rules, SECTION_PATTERNS) == 0)
+	const char *word = form->fold, *end = word + form->fold_len;
+	guint32 kinds = run->rules->head->pattern_kinds;
+	gsize n = MIN(form->fold_len, 8);
+
+	if (form->fold_len < 3 || kinds == 0)
 		return;
-	try_patterns(run, form, form->fold, PATTERN_PREFIX);
-	try_patterns(run, form, form->fold + form->fold_len - 3, PATTERN_SUFFIX);
-	for (const char *at = form->fold; at + 3 <= form->fold + form->fold_len; at++)
-		try_patterns(run, form, at, PATTERN_INFIX);
+	if ((kinds & 1u << PATTERN_PREFIX) != 0)
+		try_patterns(run, form, word, PATTERN_PREFIX, eight_bytes(word, n, 0));
+	if ((kinds & 1u << PATTERN_SUFFIX) != 0)
+		try_patterns(run, form, end - 3, PATTERN_SUFFIX, eight_bytes(end - n, n, 8 - n));
+	if ((kinds & 1u << PATTERN_INFIX) == 0)
+		return;
+	for (const char *at = word; at + 3 <= end; at++)
+		try_patterns(run, form, at, PATTERN_INFIX, eight_bytes(at, MIN(end - at, 8), 0));
 }
 
 /* ---- forms ---- */
@@ -183,7 +203,7 @@ static void
 find_symbols(Run *run, Form *form, guint32 flags)
 {
 	const Rules *rules = run->rules;
-	guint32 word = find_word(rules, form->fold, form->fold_len, form->hash);
+	guint32 word = find_word(rules, form->fold_len, form->hash);
 
 	form->first_symbol = run->symbols->len;
 	form->symbols = 0;
@@ -213,24 +233,24 @@ form_index(Run *run, const Tokens *tokens, guint i)
 	guint probes = 0;
 
 	for (; run->form_slots[at] != 0 && probes < PROBES_MAX; probes++) {
-		const Form *form = &g_array_index(run->forms, Form, run->form_slots[at] - 1);
+		const Form *form = &run->forms[run->form_slots[at] - 1];
 
 		if (form->hash == hash && form->fold_len == t->fold_len &&
 		    memcmp(form->fold, fold, t->fold_len) == 0)
 			return run->form_slots[at] - 1;
 		at = (at + 1) & (run->n_form_slots - 1);
 	}
-	Form form = { .fold = fold,
-		      .hash = hash,
-		      .fold_len = t->fold_len,
-		      .first = { NONE, NONE },
-		      .last = { NONE, NONE } };
+	Form *form = &run->forms[run->n_forms];
 
-	find_symbols(run, &form, t->flags);
-	g_array_append_val(run->forms, form);
+	*form = (Form){ .fold = fold,
+		        .hash = hash,
+		        .fold_len = t->fold_len,
+		        .first = { NONE, NONE },
+		        .last = { NONE, NONE } };
+	find_symbols(run, form, t->flags);
 	if (probes < PROBES_MAX)
-		run->form_slots[at] = run->forms->len;
-	return run->forms->len - 1;
+		run->form_slots[at] = run->n_forms + 1;
+	return run->n_forms++;
 }
 
 static void
@@ -240,7 +260,7 @@ look_up_text(Run *run, guint where)
 
 	for (guint i = 0; i < tokens->n; i++) {
 		guint32 index = form_index(run, tokens, i);
-		Form *form = &g_array_index(run->forms, Form, index);
+		Form *form = &run->forms[index];
 
 		run->form_of[where][i] = index;
 		run->next[where][i] = NONE;
@@ -292,8 +312,11 @@ run_look_up(Run *run)
 		const guint32 *elements = run_symbol_elements(
 		    run, g_array_index(run->symbols, FormSymbol, i).symbol, &n);
 
-		for (guint32 k = 0; k < n; k++)
-			run->present[elements[k] / 8] |= 1u << elements[k] % 8;
+		for (guint32 k = 0; k < n; k++) {
+			guint32 element = elements[k] & ELEMENT_INDEX;
+
+			run->present[element / 8] |= 1u << element % 8;
+		}
 	}
 }
 

@@ -253,15 +253,22 @@ match_at(const Run *run, guint rule, const Place *place)
 
 /* ---- trying ---- */
 
+/* With second tries first: where those find nothing, which is nearly always, one walk is enough. */
 static gboolean
 stands_here(Run *run, const ImagePhrase *phrase, guint where, guint32 at, guint8 stop,
             guint64 *starts_out, guint64 *ends_out, gboolean *weak_out)
 {
-	*weak_out = FALSE;
-	if (run_verify(run, phrase, where, at, FALSE, stop, starts_out, ends_out))
-		return TRUE;
-	*weak_out = TRUE;
-	return run->any_weak && run_verify(run, phrase, where, at, TRUE, stop, starts_out, ends_out);
+	guint64 starts, ends;
+
+	*weak_out = run->any_weak;
+	if (!run_verify(run, phrase, where, at, run->any_weak, stop, starts_out, ends_out))
+		return FALSE;
+	if (run->any_weak && run_verify(run, phrase, where, at, FALSE, stop, &starts, &ends)) {
+		*weak_out = FALSE;
+		*starts_out = starts;
+		*ends_out = ends;
+	}
+	return TRUE;
 }
 
 static void
@@ -337,74 +344,85 @@ try_says(Run *run, const ImagePhrase *phrase, guint index, guint where, guint32 
 }
 
 static void
-limit_tries(Run *run, guint32 owner_index)
+limit_tries(Run *run, const ImagePosting *posting)
 {
-	const ImageOwner *owner = &run->rules->owners[owner_index];
-
 	if (run->limits->len < 20)
 		g_ptr_array_add(run->limits,
 		                g_strdup_printf("%s: its words stand in the text more than %d "
 		                                "times; the rest was not looked at",
-		                                owner->rule != NONE
-		                                    ? engine_rule_id(run->rules, owner->rule)
+		                                posting->rule != NONE
+		                                    ? engine_rule_id(run->rules, posting->rule)
 		                                    : "a list of the language",
 		                                TRIES_MAX));
+}
+
+/* Whether trying can still change anything. */
+static gboolean
+is_open(Run *run, const ImagePosting *posting)
+{
+	if (posting->kind != OWNER_SAYS)
+		return TRUE;
+	return state_of(run, posting->rule)->stage == RULE_OPEN ||
+	       (run->trace != NULL && run->trace->rule == posting->rule);
 }
 
 static void
 try_posting(Run *run, const ImagePosting *posting, const Form *form)
 {
 	const ImagePhrase *phrase = &run->rules->phrases[posting->phrase];
-	const ImageOwner *owner = &run->rules->owners[phrase->owner];
 	guint16 *tries = &run->tries[posting->phrase];
 
-	if ((owner->languages & run->mask) == 0)
-		return;
 	for (guint where = 0; where < 2; where++) {
 		for (guint32 at = form->first[where]; at != NONE; at = run->next[where][at]) {
 			if (*tries == TRIES_MAX) {
-				limit_tries(run, phrase->owner);
+				limit_tries(run, posting);
 				(*tries)++;
 			}
-			if (*tries > TRIES_MAX)
+			if (*tries > TRIES_MAX || !is_open(run, posting))
 				return;
 			(*tries)++;
-			if (owner->kind != OWNER_SAYS)
-				try_condition(run, phrase, owner, where, at);
+			if (posting->kind != OWNER_SAYS)
+				try_condition(run, phrase, &run->rules->owners[phrase->owner], where, at);
 			else
-				try_says(run, phrase, owner->rule, where, at);
+				try_says(run, phrase, posting->rule, where, at);
 		}
 	}
+}
+
+static void
+try_element(Run *run, guint32 index, gboolean conditions, const Form *form)
+{
+	const ImageElement *element = &run->rules->elements[index];
+	const ImagePosting *p = run->rules->postings + element->first_posting;
+	guint32 from = conditions ? 0 : element->conditions;
+	guint32 to = conditions ? element->conditions : element->postings;
+
+	for (guint32 i = from; i < to; i++)
+		if ((p[i].languages & run->mask) != 0 &&
+		    (p[i].filter == NONE ||
+		     (run->present[p[i].filter / 8] & 1u << p[i].filter % 8) != 0))
+			try_posting(run, &p[i], form);
 }
 
 /* Conditions, or says, of every element that is there. */
 static void
 try_all(Run *run, gboolean conditions)
 {
-	const Rules *rules = run->rules;
+	guint32 wanted = conditions ? ELEMENT_CONDITIONS : ELEMENT_SAYS;
 
-	for (guint i = 0; i < run->forms->len; i++) {
-		const Form *form = &g_array_index(run->forms, Form, i);
+	for (guint32 i = 0; i < run->n_forms; i++) {
+		const Form *form = &run->forms[i];
 
 		for (guint s = 0; s < form->symbols; s++) {
+			const FormSymbol *symbol =
+			    &g_array_index(run->symbols, FormSymbol, form->first_symbol + s);
 			guint32 n;
-			const guint32 *elements = run_symbol_elements(
-			    run,
-			    g_array_index(run->symbols, FormSymbol, form->first_symbol + s).symbol,
-			    &n);
+			const guint32 *elements = run_symbol_elements(run, symbol->symbol, &n);
 
-			for (guint32 e = 0; e < n; e++) {
-				const ImageElement *element = &rules->elements[elements[e]];
-				const ImagePosting *p = rules->postings + element->first_posting;
-				guint32 from = conditions ? 0 : element->conditions;
-				guint32 to = conditions ? element->conditions : element->postings;
-
-				for (guint32 k = from; k < to; k++)
-					if (p[k].filter == NONE ||
-					    (run->present[p[k].filter / 8] &
-					     1u << p[k].filter % 8) != 0)
-						try_posting(run, &p[k], form);
-			}
+			/* behind the first without a flag there are none */
+			for (guint32 e = 0; e < n && elements[e] > ELEMENT_INDEX; e++)
+				if ((elements[e] & wanted) != 0)
+					try_element(run, elements[e] & ELEMENT_INDEX, conditions, form);
 		}
 	}
 }

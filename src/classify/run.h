@@ -57,11 +57,13 @@ typedef struct {
 	guint32 mask;             /* languages that count */
 	const Tokens *texts[2];   /* subject, body; never NULL */
 	Tokens *empty;
-	GArray *forms;            /* Form */
+	Form *forms;              /* room for every word */
+	guint32 n_forms;
 	GArray *symbols;          /* FormSymbol */
 	guint32 *form_slots;
 	guint n_form_slots;
 	guint32 *form_of[2], *next[2]; /* per token */
+	guint8 *zeroes;           /* what the next seven lie in */
 	guint8 *marks[2];         /* per token */
 	guint8 *scopes;           /* per sentence of the body: IN_SCOPE_OPENING | _CLOSING */
 	guint8 *present;          /* per element: a bit */

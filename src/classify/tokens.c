@@ -112,11 +112,19 @@ is_skin_tone(gunichar ch)
 	return ch >= 0x1f3fb && ch <= 0x1f3ff;
 }
 
+/* Most of all mail. */
+enum { ASCII_SMALL = 1, ASCII_CAPITAL, ASCII_DIGIT };
+static const guint8 ascii[128] = {
+	['0'] = 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+	['A'] = 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+	['a'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+};
+
 static gboolean
 is_letter(gunichar ch)
 {
 	if (ch < 0x80)
-		return g_ascii_isalpha(ch);
+		return ascii[ch] == ASCII_SMALL || ascii[ch] == ASCII_CAPITAL;
 	return g_unichar_isalpha(ch);
 }
 
@@ -124,7 +132,7 @@ static gboolean
 is_word(gunichar ch)
 {
 	if (ch < 0x80)
-		return g_ascii_isalnum(ch);
+		return ascii[ch] != 0;
 	return g_unichar_isalpha(ch) || (ch > 0xbe && g_unichar_isdigit(ch));
 }
 
@@ -226,8 +234,8 @@ is_elision(const char *fold, gsize len, gunichar next)
 typedef struct {
 	char *fold;
 	gsize len, last;          /* bytes written; where the last letter began */
-	guint letters, upper, small, count;
-	gboolean numeric;         /* digits, . and , so far */
+	guint letters;            /* and all other characters of the word */
+	guint upper, small, digits, others;
 	guint flags;
 } Word;
 
@@ -237,12 +245,13 @@ word_add(Word *w, gunichar ch)
 	gunichar lower = ch < 0x80 ? (gunichar)g_ascii_tolower(ch) : g_unichar_tolower(ch);
 
 	if (ch < 0x80 && g_ascii_isdigit(ch)) {
-		w->flags |= TOKEN_DIGIT;
-	} else if (ch != '\'' && ch != '.' && ch != ',') {
+		w->digits++;
+	} else if (ch == '\'') {
+		w->others++;
+	} else if (ch != '.' && ch != ',') {
 		gboolean capital = ch < 0x80 ? lower != ch : g_unichar_isupper(ch);
 
-		w->flags |= TOKEN_LETTER | (ch < 0x80 ? 0 : TOKEN_MARKED);
-		w->numeric = FALSE;
+		w->flags |= ch < 0x80 ? 0 : TOKEN_MARKED;
 		if (capital)
 			w->upper++;
 		else
@@ -260,6 +269,36 @@ word_add(Word *w, gunichar ch)
 	else
 		w->len += g_unichar_to_utf8(lower, w->fold + w->len);
 	w->letters++;
+}
+
+/* A run of plain letters and digits: most of all mail. */
+static void
+word_add_ascii(Scan *s, Word *w)
+{
+	const guchar *p = s->p;
+	const guchar *end = p + MIN(s->end - p, TOKEN_MAX_LETTERS - (gssize)w->letters);
+	char *out = w->fold + w->len;
+	guint capitals = 0, digits = 0;
+
+	if (w->letters == 0 && p < end && *p < 0x80 && ascii[*p] == ASCII_CAPITAL)
+		w->flags |= TOKEN_TITLE;
+	for (; p < end && *p < 0x80 && ascii[*p] != 0; p++) {
+		guint kind = ascii[*p];
+
+		capitals += kind == ASCII_CAPITAL;
+		digits += kind == ASCII_DIGIT;
+		*out++ = (char)(kind == ASCII_CAPITAL ? *p | 0x20 : *p);
+	}
+	guint n = (guint)(p - s->p);
+
+	w->upper += capitals;
+	w->digits += digits;
+	w->small += n - capitals - digits;
+	w->letters += n;
+	w->len += n;
+	w->last = w->len - 1;
+	s->p = p;
+	s->cp += n;
 }
 
 /* A combining mark: "e" + U+0301 of a Mac becomes "é"; one that composes with nothing is dropped. */
@@ -280,7 +319,9 @@ word_joins(const Scan *s, Word *w, const guchar *next, gunichar ch)
 {
 	gunichar after = peek(s, next);
 
-	if ((ch == '.' || ch == ',') && w->numeric && after < 0x80 && g_ascii_isdigit(after)) {
+	gboolean numeric = w->upper + w->small + w->others == 0;
+
+	if ((ch == '.' || ch == ',') && numeric && after < 0x80 && g_ascii_isdigit(after)) {
 		word_add(w, ch);
 		return TRUE;
 	}
@@ -300,10 +341,15 @@ scan_word(Scan *s)
 {
 	const guchar *from = s->p;
 	guint32 from_cp = s->cp;
-	Word w = { .fold = fold_room(s->out, TOKEN_MAX_LETTERS * 6 + 8), .numeric = TRUE };
+	Word w = { .fold = fold_room(s->out, TOKEN_MAX_LETTERS * 6 + 8) };
 
 	while (s->p < s->end) {
 		gunichar ch;
+
+		if (*s->p < 0x80 && ascii[*s->p] != 0 && w.letters < TOKEN_MAX_LETTERS) {
+			word_add_ascii(s, &w);
+			continue;
+		}
 		guint n = tokens_decode(s->p, s->end, &ch);
 
 		if (is_word(ch))
@@ -315,7 +361,11 @@ scan_word(Scan *s)
 		s->p += n;
 		s->cp++;
 	}
-	if (w.numeric)
+	if (w.upper + w.small > 0)
+		w.flags |= TOKEN_LETTER;
+	if (w.digits > 0)
+		w.flags |= TOKEN_DIGIT;
+	if (w.upper + w.small + w.others == 0)
 		w.flags |= TOKEN_NUMBER;
 	if (w.upper >= 2 && w.small == 0)
 		w.flags |= TOKEN_UPPER;

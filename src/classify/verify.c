@@ -34,8 +34,8 @@ step(const View *v, guint32 element, guint64 set)
 
 		if (k >= v->room)
 			break;
-		guint32 form = v->form_of[word_at(v, k)];
-		guint has = run_form_has(v->run, &g_array_index(v->run->forms, Form, form), element);
+		const Form *form = &v->run->forms[v->form_of[word_at(v, k)]];
+		guint has = run_form_has(v->run, form, element);
 
 		if (has == 2 || (has == 1 && v->weak_too))
 			out |= (guint64)1 << (k + 1);
@@ -65,7 +65,7 @@ gap(const View *v, guint most, guint64 set)
 	return out;
 }
 
-static guint64 walk(const View *v, guint32 node, guint64 set);
+static guint64 walk(const View *v, guint32 item, guint64 set);
 
 /* Items in the order of reading; backward from the last to the first. */
 static guint64
@@ -79,9 +79,12 @@ walk_items(const View *v, guint32 first, guint32 n, guint64 set)
 }
 
 static guint64
-walk(const View *v, guint32 index, guint64 set)
+walk(const View *v, guint32 item, guint64 set)
 {
-	const ImageNode *node = &v->run->rules->nodes[index];
+	if ((item & ITEM_ELEMENT) != 0)
+		return step(v, item & ~ITEM_ELEMENT, set);
+
+	const ImageNode *node = &v->run->rules->nodes[item];
 	guint64 out = 0, edge = (guint64)1 << v->room;
 
 	switch ((NodeKind)node->kind) {
@@ -111,8 +114,8 @@ run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at, g
 {
 	const Tokens *tokens = run->texts[where];
 	const Sentence *sentence = &tokens->sentences[tokens->tokens[at].sentence];
-	guint32 form = run->form_of[where][at];
-	guint has = run_form_has(run, &g_array_index(run->forms, Form, form), phrase->anchor);
+	const Form *form = &run->forms[run->form_of[where][at]];
+	guint has = run_form_has(run, form, phrase->anchor);
 	View v = { .run = run,
 		   .form_of = run->form_of[where],
 		   .marks = run->marks[where],

@@ -5,7 +5,7 @@
 
 #include "classify/run.h"
 
-static void describe(const Rules *rules, guint32 index, GString *out);
+static void describe(const Rules *rules, guint32 item, GString *out);
 
 static void
 describe_symbol(const Rules *rules, guint32 symbol, GString *out)
@@ -50,18 +50,25 @@ describe_element(const Rules *rules, guint32 index, GString *out)
 static gboolean
 element_is_there(const Run *run, guint32 index)
 {
-	for (guint i = 0; i < run->forms->len; i++)
-		if (run_form_has(run, &g_array_index(run->forms, Form, i), index) > 0)
+	for (guint32 i = 0; i < run->n_forms; i++)
+		if (run_form_has(run, &run->forms[i], index) > 0)
 			return TRUE;
 	return FALSE;
 }
 
 /* Whether the node could stand, if order did not matter; *missing gets the first part that cannot. */
 static gboolean
-could_stand(const Run *run, guint32 index, GString *missing)
+could_stand(const Run *run, guint32 item, GString *missing)
 {
-	const ImageNode *node = &run->rules->nodes[index];
 	gboolean good = TRUE;
+
+	if ((item & ITEM_ELEMENT) != 0) {
+		good = element_is_there(run, item & ~ITEM_ELEMENT);
+		if (!good && missing != NULL && missing->len == 0)
+			describe(run->rules, item, missing);
+		return good;
+	}
+	const ImageNode *node = &run->rules->nodes[item];
 
 	switch ((NodeKind)node->kind) {
 	case NODE_ELEMENT:
@@ -81,7 +88,7 @@ could_stand(const Run *run, guint32 index, GString *missing)
 		return TRUE;
 	}
 	if (!good && missing != NULL && missing->len == 0)
-		describe(run->rules, index, missing);
+		describe(run->rules, item, missing);
 	return good;
 }
 
@@ -100,9 +107,13 @@ describe_items(const Rules *rules, const ImageNode *node, const char *between, G
 }
 
 static void
-describe(const Rules *rules, guint32 index, GString *out)
+describe(const Rules *rules, guint32 item, GString *out)
 {
-	const ImageNode *node = &rules->nodes[index];
+	if ((item & ITEM_ELEMENT) != 0) {
+		describe_element(rules, item & ~ITEM_ELEMENT, out);
+		return;
+	}
+	const ImageNode *node = &rules->nodes[item];
 
 	switch ((NodeKind)node->kind) {
 	case NODE_ELEMENT:
