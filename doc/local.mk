@@ -2,4 +2,4 @@
 dist_man1_MANS += doc/aardig.1
 dist_man5_MANS += doc/aardig.conf.5
 dist_doc_DATA = doc/guard.md
-EXTRA_DIST += doc/guarantees.md
+dist_doc_DATA += doc/guarantees.md
