@@ -6,7 +6,7 @@ UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_
 UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
-	tests/unit/test_ledger_store
+	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
 UNIT_TESTS += tests/unit/test_net tests/unit/test_source
 UNIT_TESTS += tests/unit/test_net

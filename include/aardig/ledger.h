@@ -2,8 +2,8 @@
  *
  * SQLite (WAL, synchronous FULL), schema version with migrations, all SQL in record/. Several
  * processes use one ledger at once; a busy database is waited for (10 s), then TEMPORARY. Bodies
- * are never stored. Times are UTC seconds. A handle belongs to the process that opened it: open after
- * fork(), never share one.
+ * are never stored. Times are UTC seconds. A handle belongs to the process that opened it: open
+ * after fork(), never share one.
  *
  * Life of a mail: ledger_attempt() counts the try before anything is parsed; ledger_open_mail() makes it
  * ours, or says who has it; ledger_note_decision() writes down what was decided; every action is claimed,
@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct Ledger Ledger;
 
-/* Creates the file (0600, folder 0700) or migrates it. CONFIG: not ours, damaged, or made by a newer
- * aardig (the text says what to do); TEMPORARY: busy, disk full. */
+/* Creates the file (0600, folder 0700) or migrates it. CONFIG: not ours, damaged, or made by a
+ * newer aardig (the text says what to do); TEMPORARY: busy, disk full. */
 Ledger *ledger_open(const char *path, GError **error);
 /* Read-only, for status and why, and as history for classify --state. */
 Ledger *ledger_open_readonly(const char *path, GError **error);
@@ -30,10 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 const guint8 *ledger_secret(const Ledger *ledger);
 #define LEDGER_SECRET_LENGTH 32
 
-/* Groups the calls between them into one transaction (they nest; inner pairs are free): a mail with its
- * decision, or many mails in observe mode. Keep it short, for nobody else writes meanwhile, and let nothing
- * leave before ledger_commit() came back TRUE. A call that fails undoes only itself; after a rollback
- * nothing of the group is on record. */
+/* Groups the calls between them into one transaction (they nest; inner pairs are free): a mail
+ * with its decision, or many mails in observe mode. Keep it short, for nobody else writes
+ * meanwhile, and let nothing leave before ledger_commit() came back TRUE. A call that fails
+ * undoes only itself; after a rollback nothing of the group is on record. */
 gboolean ledger_begin(Ledger *ledger, GError **error);
 gboolean ledger_commit(Ledger *ledger, GError **error);
 void ledger_rollback(Ledger *ledger);
@@ -50,9 +50,10 @@ typedef enum {
 } RefState;
 gboolean ledger_ref_state(Ledger *ledger, const char *ref, RefState *state_out, gint64 *due_out,
                           GError **error);
-/* Counts a try, durably, before parsing; *tries_out counts this one too. Call it for REF_NEW only. It counts
- * tries since the last orderly end: ledger_wait() starts anew, so waiting for a server is never taken
- * for poison; a try beside a living process that is at the same ref is not counted either. */
+/* Counts a try, durably, before parsing; *tries_out counts this one too. Call it for REF_NEW
+ * only. It counts tries since the last orderly end: ledger_wait() starts anew, so waiting for a
+ * server is never taken for poison; a try beside a living process that is at the same ref is not
+ * counted either. */
 gboolean ledger_attempt(Ledger *ledger, const char *ref, guint *tries_out, GError **error);
 
 typedef struct {
@@ -67,7 +68,7 @@ typedef struct {
 
 typedef enum {
 	MAIL_NEW,       /* ours from now on */
-	MAIL_RESUMED,   /* begun before by a process that is gone, or by us: go on, claims know the rest */
+	MAIL_RESUMED,   /* begun by a process that is gone, or by us: go on, claims know the rest */
 	MAIL_SAME_ID,   /* ours, but this Message-ID is known with other content: no answer, a ticket */
 	MAIL_DUPLICATE, /* handled, or being handled, by another route; entry names that mail */
 } MailStatus;
@@ -86,9 +87,10 @@ typedef struct {
 	guint customer_mails;   /* earlier mails of this correspondent in any thread, at most 1000 */
 } MailEntry;
 
-/* One transaction: finds or inserts the mail and its thread (a known id in references and the same
- * correspondent), with us as owner. Same id and same content, or same content where one of the two has no id,
- * is the same mail. A mail whose outcome is "gone" is taken up again when it shows up elsewhere. */
+/* One transaction: finds or inserts the mail and its thread (a known id in references and the
+ * same correspondent), with us as owner. Same id and same content, or same content where one of
+ * the two has no id, is the same mail. A mail whose outcome is "gone" is taken up again when it
+ * shows up elsewhere. */
 gboolean ledger_open_mail(Ledger *ledger, const MailKey *key, MailEntry *entry_out, GError **error);
 /* The same question without writing (guards, dry run, --state); also says RESUMED where
  * ledger_open_mail() would. */
@@ -143,8 +145,10 @@ typedef struct {
 	guint form_hour;
 	gboolean once_per_thread;
 	gint64 now;                /* what counts as now (clock_now()) */
-	const char *shop;          /* ledger_budget_left(): NULL counts all shops; a claim knows its shop */
-	gint64 mail;               /* ledger_budget_left(): a claim of this mail itself is not counted */
+	/* For ledger_budget_left() only, a claim knows both: shop NULL counts all shops; a claim of
+	 * this mail itself is not counted. */
+	const char *shop;
+	gint64 mail;
 } AckLimits;
 
 /* One transaction claims mail, thread and budgets. `our_id` is used if the action has none yet. */
@@ -159,26 +163,27 @@ gboolean ledger_commit_begin(Ledger *ledger, gint64 mail, const char *kind, cons
 /* The action is done; `detail` (server's answer, at most 300 bytes, quoted) is for `why`. */
 gboolean ledger_action_done(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                             const char *detail, GError **error);
-/* Nothing was committed: try again after 1, 5, 15, 60 minutes; *given_up_out is TRUE once 4 hours have
- * passed since the first claim, or at once when `final`. A given-up ack frees its budgets. */
+/* Nothing was committed: try again after 1, 5, 15, 60 minutes; *given_up_out is TRUE once 4 hours
+ * have passed since the first claim, or at once when `final`. A given-up ack frees its budgets. */
 gboolean ledger_action_failed(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                               const char *detail, gboolean final, gboolean *given_up_out,
                               GError **error);
-/* Outcome of the dot is unknown: an ack stays counted as sent and is never tried again. Another kind rather arrives
- * twice than never: it is tried again later as CLAIM_OPEN. */
+/* Outcome of the dot is unknown: an ack stays counted as sent and is never tried again. Another
+ * kind rather arrives twice than never: it is tried again later as CLAIM_OPEN. */
 gboolean ledger_action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                                const char *detail, GError **error);
 
-/* The action waits for its next try: the ref is REF_WAITING until then. The mail came to the end of its
- * handling, so it is no poison: its tries start again from 0. Also for any other passing trouble. due 0: when
- * the first of the mail's actions is due, or at once. */
+/* The action waits for its next try: the ref is REF_WAITING until then. The mail came to the end
+ * of its handling, so it is no poison: its tries start again from 0. Also for any other passing
+ * trouble. due 0: when the first of the mail's actions is due, or at once. */
 gboolean ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error);
-/* Ends the handling under this ref; a second call changes nothing. The outcome becomes the mail's as well if it is
- * handled under this ref (ledger_open_mail() said NEW, SAME_ID or RESUMED); for a MAIL_DUPLICATE only the
- * ref gets it. A ref that a living process is at stays as it is: that process settles it. "gone" for a mail
- * whose acknowledgement or hand-over was done gives the mail that outcome instead.
- * The one outcome: "acknowledged" "handed-over" "held" "ours" "duplicate" "seen-again" "gone" "set-aside"
- * "observed" "backlog" "unrouted" ... `reason` is one sentence. mail 0: a ref without a mail row. */
+/* Ends the handling under this ref; a second call changes nothing. The outcome becomes the mail's
+ * as well if it is handled under this ref (ledger_open_mail() said NEW, SAME_ID or RESUMED); for
+ * a MAIL_DUPLICATE only the ref gets it. A ref that a living process is at stays as it is: that
+ * process settles it. "gone" for a mail whose acknowledgement or hand-over was done gives the
+ * mail that outcome instead. The one outcome: "acknowledged" "handed-over" "held" "ours"
+ * "duplicate" "seen-again" "gone" "set-aside" "observed" "backlog" "unrouted" ... `reason` is one
+ * sentence. mail 0: a ref without a mail row. */
 gboolean ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
                        const char *reason, GError **error);
 /* Message-IDs that belong to the thread from now on (ours, sent or drafted). */
@@ -212,9 +217,11 @@ gboolean ledger_folder_get(Ledger *ledger, const char *account, const char *fold
 gboolean ledger_folder_set(Ledger *ledger, const char *account, const char *folder,
                            const FolderState *state, GError **error);
 /* Refs of this account and folder prefix that were tried and have no outcome (crashed, waiting):
- * NULL-terminated strings. One that is no longer in its place is ended by ledger_settle_missing(), with the
- * outcome its finished actions say: "acknowledged", "handed-over", else "gone". */
-gboolean ledger_unsettled_refs(Ledger *ledger, const char *prefix, char ***refs_out, GError **error);
+ * NULL-terminated strings. One that is no longer in its place is ended by
+ * ledger_settle_missing(), with the outcome its finished actions say: "acknowledged",
+ * "handed-over", else "gone". */
+gboolean ledger_unsettled_refs(Ledger *ledger, const char *prefix, char ***refs_out,
+                               GError **error);
 gboolean ledger_settle_missing(Ledger *ledger, const char *ref, GError **error);
 /* Settled UIDs above the watermark ("imap:" refs), ascending guint32. */
 GArray *ledger_folder_settled(Ledger *ledger, const char *account, const char *folder,
@@ -229,9 +236,9 @@ gboolean ledger_notice_once(Ledger *ledger, const char *key, gint64 period, gint
 
 /* ---- reading ---- */
 
-/* status and why as JSON (jansson text, caller frees); the commands format them for people.
- * why: `id` is a row number, a ticket ("#12" or "T12"), a Message-ID with or without <>, or a ref. NULL
- * without error when unknown. */
+/* status and why as JSON (jansson text, caller frees); the commands format them for people. why:
+ * `id` is a row number, a ticket ("#12" or "T12"), a Message-ID with or without <>, or a ref.
+ * NULL without error when unknown. */
 char *ledger_status_json(Ledger *ledger, gint64 now, GError **error);
 char *ledger_why_json(Ledger *ledger, const char *id, GError **error);
 

@@ -39,9 +39,12 @@ drop_unknown(const Settings *settings, json_t *list, const char *key, const char
 static gboolean
 is_listed(const json_t *accounts, const char *name)
 {
-	for (gsize i = 0; i < json_array_size(accounts); i++)
-		if (g_strcmp0(json_string_value(json_object_get(json_array_get(accounts, i), "name")), name) == 0)
+	for (gsize i = 0; i < json_array_size(accounts); i++) {
+		const json_t *row = json_array_get(accounts, i);
+
+		if (g_strcmp0(json_string_value(json_object_get(row, "name")), name) == 0)
 			return TRUE;
+	}
 	return FALSE;
 }
 
@@ -54,11 +57,12 @@ add_missing(const Settings *settings, json_t *accounts, json_t *reasons)
 
 		if (account->source == SOURCE_NONE || is_listed(accounts, account->name))
 			continue;
-		g_autofree char *text = g_strdup_printf("account %s: not watched yet; is 'aardig run' running?",
+		g_autofree char *text = g_strdup_printf("account %s: not watched yet;"
+		                                        " is 'aardig run' running?",
 		                                        account->name);
-		json_array_append_new(accounts, json_pack("{s:s, s:n, s:n, s:n, s:n}", "name", account->name,
-		                                          "last_poll", "trouble", "trouble_since",
-		                                          "trouble_last"));
+		json_array_append_new(accounts,
+		                      json_pack("{s:s, s:n, s:n, s:n, s:n}", "name", account->name, "last_poll",
+		                                "trouble", "trouble_since", "trouble_last"));
 		json_array_append_new(reasons, json_pack("{s:s, s:s, s:s}", "kind", "account", "name",
 		                                         account->name, "text", text));
 	}
@@ -85,7 +89,8 @@ print_accounts(const Settings *settings, const json_t *status)
 
 	for (gsize i = 0; i < json_array_size(accounts); i++) {
 		const json_t *row = json_array_get(accounts, i);
-		g_autofree char *name = view_text(row, "name", 40), *poll = view_time(settings, row, "last_poll");
+		g_autofree char *name = view_text(row, "name", 40);
+		g_autofree char *poll = view_time(settings, row, "last_poll");
 		g_autofree char *trouble = view_text(row, "trouble", 300);
 		g_autofree char *since = view_time(settings, row, "trouble_since");
 
@@ -116,7 +121,8 @@ static void
 print_mail(const Settings *settings, const json_t *row, const char *when_key, const char *more_key)
 {
 	g_autofree char *from = view_text(row, "from", 40), *subject = view_text(row, "subject", 50);
-	g_autofree char *when = view_time(settings, row, when_key), *more = view_text(row, more_key, 100);
+	g_autofree char *when = view_time(settings, row, when_key);
+	g_autofree char *more = view_text(row, more_key, 100);
 
 	if (json_object_get(row, "ref") != NULL && json_object_get(row, "from") == NULL) {
 		g_autofree char *ref = view_text(row, "ref", 120);
@@ -163,7 +169,8 @@ print_attention(const CliOptions *options, const json_t *status)
 		printf("\nnothing needs attention\n");
 		return;
 	}
-	printf("\n%sneeds attention:%s\n", options->color ? "\033[1;31m" : "", options->color ? "\033[0m" : "");
+	printf("\n%sneeds attention:%s\n", options->color ? "\033[1;31m" : "",
+	       options->color ? "\033[0m" : "");
 	for (gsize i = 0; i < n; i++) {
 		g_autofree char *text = view_text(json_array_get(reasons, i), "text", 500);
 		printf("  - %s\n", text);

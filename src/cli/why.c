@@ -27,8 +27,8 @@ print_head(const CliOptions *options, const Settings *settings, const json_t *ma
 	g_autofree char *arrived = view_time(settings, mail, "arrived");
 	json_int_t ticket = view_int(mail, "ticket");
 
-	printf("%smail %" JSON_INTEGER_FORMAT "%s", options->color ? "\033[1m" : "", view_int(mail, "mail"),
-	       options->color ? "\033[0m" : "");
+	printf("%smail %" JSON_INTEGER_FORMAT "%s", options->color ? "\033[1m" : "",
+	       view_int(mail, "mail"), options->color ? "\033[0m" : "");
 	if (ticket != 0)
 		printf(", ticket #%" JSON_INTEGER_FORMAT, ticket);
 	printf(": %s\n", strcmp(outcome, "-") != 0 ? outcome : "not finished");
@@ -40,7 +40,8 @@ print_head(const CliOptions *options, const Settings *settings, const json_t *ma
 	       json_string_value(json_object_get(mail, "account")),
 	       json_string_value(json_object_get(mail, "shop")));
 	if (json_is_true(json_object_get(mail, "same_id")))
-		printf("  its Message-ID is that of another mail with other content: never answered by itself\n");
+		printf("  its Message-ID is that of another mail with other content:"
+		       " never answered by itself\n");
 	if (json_is_true(json_object_get(mail, "wiped")))
 		printf("  addresses, subject and evidence were wiped after the retention\n");
 }
@@ -96,7 +97,8 @@ print_events(const Settings *settings, const json_t *mail)
 
 	for (gsize i = 0; i < json_array_size(events); i++) {
 		const json_t *event = json_array_get(events, i);
-		g_autofree char *at = view_time(settings, event, "at"), *what = view_text(event, "what", 20);
+		g_autofree char *at = view_time(settings, event, "at");
+		g_autofree char *what = view_text(event, "what", 20);
 		g_autofree char *due = view_time(settings, event, "due");
 		json_int_t tries = view_int(event, "tries");
 
@@ -132,7 +134,8 @@ print_story(const CliOptions *options, const Settings *settings, const json_t *w
 		g_autofree char *first = view_time(settings, ref, "first");
 
 		print_field("seen at", ref, "ref");
-		printf("  %-10s %s, %" JSON_INTEGER_FORMAT " tries\n", "first", first, view_int(ref, "total"));
+		printf("  %-10s %s, %" JSON_INTEGER_FORMAT " tries\n", "first", first,
+		       view_int(ref, "total"));
 		print_field("outcome", ref, "outcome");
 		print_field("reason", ref, "reason");
 	}
@@ -148,7 +151,8 @@ show(const CliOptions *options, const Settings *settings, Ledger *ledger, const 
 	if (error != NULL)
 		return cli_fail("why", error);
 	if (text == NULL) {
-		fprintf(stderr, "aardig why: nothing is known of '%s' (a number, a ticket like #12, a Message-ID, or "
+		fprintf(stderr, "aardig why: nothing is known of '%s' (a number, a ticket like #12,"
+		                " a Message-ID, or "
 		        "a ref from the log)\n", id);
 		return 1;
 	}

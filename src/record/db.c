@@ -53,7 +53,8 @@ static const struct {
 	const char *text; /* %s is the path */
 } meanings[] = {
 	{ SQLITE_BUSY, AARDIG_ERROR_TEMPORARY,
-	  "ledger %s: busy for 10 seconds; another program holds it (a backup, an open sqlite3 shell?)" },
+	  "ledger %s: busy for 10 seconds; another program holds it (a backup,"
+	  " an open sqlite3 shell?)" },
 	{ SQLITE_LOCKED, AARDIG_ERROR_TEMPORARY, "ledger %s: locked by another step of this program" },
 	{ SQLITE_FULL, AARDIG_ERROR_TEMPORARY,
 	  "ledger %s: the disk is full; nothing is answered until there is room again" },
@@ -61,21 +62,25 @@ static const struct {
 	  "ledger %s: the disk could not be read or written; look at the disk and its free space" },
 	{ SQLITE_NOMEM, AARDIG_ERROR_TEMPORARY, "ledger %s: out of memory" },
 	{ SQLITE_INTERRUPT, AARDIG_ERROR_TEMPORARY, "ledger %s: interrupted" },
-	{ SQLITE_PROTOCOL, AARDIG_ERROR_TEMPORARY, "ledger %s: locking failed; is it on a network disk?" },
+	{ SQLITE_PROTOCOL, AARDIG_ERROR_TEMPORARY, "ledger %s: locking failed;"
+	                                           " is it on a network disk?" },
 	{ SQLITE_NOTADB, AARDIG_ERROR_CONFIG,
-	  "ledger %s: this file is not a database; move it away (a new ledger is then made) or set another "
+	  "ledger %s: this file is not a database;"
+	  " move it away (a new ledger is then made) or set another "
 	  "state_dir" },
 	{ SQLITE_CORRUPT, AARDIG_ERROR_CONFIG,
 	  "ledger %s: damaged; stop aardig, keep a copy, and restore a backup or rebuild it with "
 	  "'sqlite3 OLD .recover | sqlite3 NEW'" },
 	{ SQLITE_READONLY, AARDIG_ERROR_CONFIG,
-	  "ledger %s: cannot be written; run aardig as the user who owns it, or give it to that user with "
+	  "ledger %s: cannot be written; run aardig as the user who owns it,"
+	  " or give it to that user with "
 	  "chown" },
 	{ SQLITE_PERM, AARDIG_ERROR_CONFIG,
 	  "ledger %s: no permission; run aardig as the user who owns it" },
 	{ SQLITE_CANTOPEN, AARDIG_ERROR_CONFIG,
 	  "ledger %s: cannot be opened; it and its folder must belong to the user who runs aardig" },
-	{ SQLITE_CONSTRAINT, AARDIG_ERROR_PERMANENT, "ledger %s: refused an entry that contradicts it" },
+	{ SQLITE_CONSTRAINT, AARDIG_ERROR_PERMANENT, "ledger %s: refused an entry that"
+	                                             " contradicts it" },
 };
 
 void
@@ -286,8 +291,9 @@ tx_begin(Ledger *ledger, TxLevel level, GError **error)
 	return TRUE;
 }
 
-/* note_time() keeps the newest time on record. Where the clock is behind it by more than an hour, answers wait; once it
- * has run a whole day in its new time it is believed, and entries from the future are taken as made now. */
+/* note_time() keeps the newest time on record. Where the clock is behind it by more than an hour,
+ * answers wait; once it has run a whole day in its new time it is believed, and entries from the
+ * future are taken as made now. */
 static gboolean
 time_goes_on(Ledger *ledger, gint64 now, GError **error)
 {
@@ -357,8 +363,8 @@ roll_back(Ledger *ledger)
 	db_run(ledger, NULL, "RELEASE step", "");
 }
 
-/* The log of SQLite is one sequence: syncing an entry after the group syncs the group. How a transaction is
- * synced cannot be changed while it runs. */
+/* The log of SQLite is one sequence: syncing an entry after the group syncs the group. How a
+ * transaction is synced cannot be changed while it runs. */
 static gboolean
 sync_group(Ledger *ledger, GError **error)
 {

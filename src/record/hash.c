@@ -1,4 +1,4 @@
-/* hash.c - salted hashes of what identifies people and mails, and foreign text made fit to store. */
+/* hash.c - salted hashes of what identifies people and mails; foreign text made fit to store. */
 #include "config.h"
 
 #include <string.h>

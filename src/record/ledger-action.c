@@ -1,7 +1,7 @@
 /* ledger-action.c - claims: who does what, what came of it, and when it is tried again.
  *
  * claimed -> committing -> done, or failed (waits for its next try) -> claimed ..., or given-up, or
- * unknown (an acknowledgement whose final dot was sent and never answered), or refused by a limit. */
+ * unknown (an acknowledgement whose final dot was never answered), or refused by a limit. */
 #include "config.h"
 
 #include <string.h>
@@ -75,7 +75,8 @@ static gboolean
 mail_get(Ledger *ledger, gint64 mail, Owned *out, GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
-		"SELECT shop, thread, outcome IS NOT NULL, owner, touched FROM mail WHERE id = ?", "I", mail);
+		"SELECT shop, thread, outcome IS NOT NULL, owner, touched FROM mail"
+		" WHERE id = ?", "I", mail);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 
 	if (got == 0)
@@ -93,9 +94,19 @@ mail_get(Ledger *ledger, gint64 mail, Owned *out, GError **error)
 	return TRUE;
 }
 
+static gboolean
+not_ours(Ledger *ledger, gint64 mail, const char *kind, const char *what, GError **error)
+{
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT,
+	            "ledger %s: %s of mail %" G_GINT64_FORMAT " is not ours to %s", ledger->path, kind, mail,
+	            what);
+	return FALSE;
+}
+
 /* ---- claims ---- */
 
-/* Ours now, and once more tried; a first claim made in a future that the clock has since left counts from now. */
+/* Ours now, and once more tried; a first claim made in a future that the clock has since left
+ * counts from now. */
 static gboolean
 take(Ledger *ledger, Action *action, const char *our_id, ClaimStatus status, Claim *claim,
      GError **error)
@@ -107,8 +118,10 @@ take(Ledger *ledger, Action *action, const char *our_id, ClaimStatus status, Cla
 	claim->status = status;
 	claim->tries = action->tries + 1;
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'claimed', owner = ?4, tries = tries + 1, touched = ?5,"
-	              " first = min(first, ?5), began = NULL, due = NULL, our_id = ?6" THIS_ACTION, "IsssIs",
+	              "UPDATE action"
+	              " SET state = 'claimed', owner = ?4, tries = tries + 1, touched = ?5,"
+	              " first = min(first, ?5), began = NULL,"
+	              " due = NULL, our_id = ?6" THIS_ACTION, "IsssIs",
 	              action->mail, action->kind, action->target, ledger->owner, now, action->our_id);
 }
 
@@ -122,7 +135,8 @@ set_state(Ledger *ledger, const Action *action, const char *state, const char *d
 	              action->target, state, clock_now(), detail);
 }
 
-/* An acknowledgement that was left at `committing` may have arrived: it counts as sent, also when it was us. */
+/* An acknowledgement that was left at `committing` may have arrived: it counts as sent, also when
+ * it was us. */
 static gboolean
 claim_begun(Ledger *ledger, const char *kind, const char *our_id, Action *action, Claim *claim,
             GError **error)
@@ -200,8 +214,10 @@ claim_new(Ledger *ledger, gint64 mail, const char *kind, const char *target, con
           const char *refused, GError **error)
 {
 	return db_run(ledger, error,
-	            "INSERT INTO action (mail, kind, target, state, our_id, tries, first, touched, owner,"
-	            " detail) VALUES (?, ?, ?, ?, ?, ?, ?7, ?7, ?, ?)", "Issss" "iIss", mail, kind, target,
+	            "INSERT INTO action (mail, kind, target, state, our_id, tries, first,"
+	            " touched, owner,"
+	            " detail) VALUES (?, ?, ?, ?, ?, ?,"
+	            " ?7, ?7, ?, ?)", "Issss" "iIss", mail, kind, target,
 	            refused != NULL ? "refused" : "claimed", our_id != NULL ? our_id : "",
 	            refused != NULL ? 0 : 1, clock_now(), refused != NULL ? NULL : ledger->owner, refused);
 }
@@ -257,7 +273,8 @@ ledger_claim(Ledger *ledger, gint64 mail, const char *kind, const char *target, 
 
 	g_return_val_if_fail(!is_ack(kind), FALSE);
 	if (!tx_begin(ledger, TX_DURABLE, error) ||
-	    !tx_end(ledger, claim_other(ledger, mail, kind, target, our_id, &claim, error), "claim", error))
+	    !tx_end(ledger, claim_other(ledger, mail, kind, target, our_id, &claim, error), "claim",
+	            error))
 		return FALSE;
 	*claim_out = claim;
 	return TRUE;
@@ -311,7 +328,8 @@ ledger_claim_ack(Ledger *ledger, gint64 mail, const char *our_id, const AckLimit
 {
 	Claim claim = { 0 };
 
-	g_return_val_if_fail(limits->recipient != NULL && *limits->recipient != '\0', FALSE);
+	if (limits->recipient == NULL || *limits->recipient == '\0')
+		return not_ours(ledger, mail, "ack", "send to nobody", error);
 	/* Lax: nothing leaves before ledger_commit_begin(), which makes this durable with itself. */
 	if (!tx_begin(ledger, TX_LAX, error) ||
 	    !tx_end(ledger, claim_ack(ledger, mail, our_id, limits, &claim, error), "claim-ack", error))
@@ -321,15 +339,6 @@ ledger_claim_ack(Ledger *ledger, gint64 mail, const char *our_id, const AckLimit
 }
 
 /* ---- what came of it ---- */
-
-static gboolean
-not_ours(Ledger *ledger, gint64 mail, const char *kind, const char *what, GError **error)
-{
-	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT,
-	            "ledger %s: %s of mail %" G_GINT64_FORMAT " is not ours to %s", ledger->path, kind, mail,
-	            what);
-	return FALSE;
-}
 
 /* Begun by us and not ended. */
 static gboolean
@@ -349,7 +358,8 @@ commit_begin(Ledger *ledger, gint64 mail, const char *kind, const char *target, 
 	if (!is_at_it(&action))
 		return not_ours(ledger, mail, kind, "send", error);
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'committing', began = ?4, touched = ?4" THIS_ACTION, "IssI",
+	              "UPDATE action"
+	              " SET state = 'committing', began = ?4, touched = ?4" THIS_ACTION, "IssI",
 	              mail, kind, target, clock_now());
 }
 
@@ -387,7 +397,8 @@ action_done(Ledger *ledger, gint64 mail, const char *kind, const char *target, c
 	return set_state(ledger, &action, "done", detail, error);
 }
 
-/* What is lost of another kind in a power cut is found again by its Message-ID; an acknowledgement is not. */
+/* What is lost of another kind in a power cut is found again by its Message-ID; an
+ * acknowledgement is not. */
 static TxLevel
 level_of(const char *kind)
 {
@@ -414,7 +425,8 @@ put_off(Ledger *ledger, const Action *action, const char *detail, GError **error
 	gint64 due = MIN(now + wait, MAX(first + GIVE_UP_AFTER, now + retry_after[0]));
 
 	return db_run(ledger, error,
-	              "UPDATE action SET state = 'failed', due = ?4, touched = ?5, first = ?6, owner = NULL,"
+	              "UPDATE action"
+	              " SET state = 'failed', due = ?4, touched = ?5, first = ?6, owner = NULL,"
 	              " detail = coalesce(?7, detail)" THIS_ACTION, "IssIIIs", action->mail, action->kind,
 	              action->target, due, now, first, detail);
 }
@@ -457,8 +469,8 @@ ledger_action_failed(Ledger *ledger, gint64 mail, const char *kind, const char *
 }
 
 static gboolean
-action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target, const char *detail,
-               GError **error)
+action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char *target,
+               const char *detail, GError **error)
 {
 	Action action;
 
@@ -484,15 +496,26 @@ ledger_action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char 
 }
 
 gboolean
-actions_close(Ledger *ledger, gint64 mail, GError **error)
+actions_cut_off(Ledger *ledger, gint64 mail, GError **error)
 {
 	return db_run(ledger, error,
+	              "UPDATE action SET state = 'unknown', owner = NULL, touched = ?,"
+	              " detail = coalesce(detail, 'interrupted while it was sent')"
+	              " WHERE mail = ? AND kind = 'ack'"
+	              " AND state = 'committing'", "II", clock_now(), mail);
+}
+
+gboolean
+actions_close(Ledger *ledger, gint64 mail, GError **error)
+{
+	return actions_cut_off(ledger, mail, error) &&
+	       db_run(ledger, error,
 	              "DELETE FROM ack WHERE mail = ?1 AND EXISTS (SELECT 1 FROM action WHERE mail = ?1"
 	              " AND kind = 'ack' AND state IN ('claimed', 'failed'))", "I", mail) &&
 	       db_run(ledger, error,
-	              "UPDATE action SET state = iif(state = 'committing' AND kind = 'ack', 'unknown',"
-	              " 'given-up'), owner = NULL, due = NULL, touched = ?,"
+	              "UPDATE action SET state = 'given-up', owner = NULL, due = NULL, touched = ?,"
 	              " detail = coalesce(detail, 'the mail was settled first')"
-	              " WHERE mail = ? AND state IN ('claimed', 'committing', 'failed')", "II", clock_now(),
+	              " WHERE mail = ?"
+	              " AND state IN ('claimed', 'committing', 'failed')", "II", clock_now(),
 	              mail);
 }

@@ -12,8 +12,8 @@ typedef struct {
 	const Hash *hash;
 } Limit;
 
-#define COUNT_BY(column) "SELECT count(*) FROM ack WHERE " column " = ?1 AND at > ?2 AND mail <> ?3" \
-	" AND (?4 = 0 OR shop = ?4)"
+#define COUNT_BY(column) "SELECT count(*) FROM ack WHERE " column " = ?1 AND at > ?2" \
+	" AND mail <> ?3 AND (?4 = 0 OR shop = ?4)"
 /* Without a hash; ?1 is NULL. */
 #define COUNT_ALL "SELECT count(*) FROM ack WHERE ?1 IS NULL AND at > ?2 AND mail <> ?3" \
 	" AND (?4 = 0 OR shop = ?4)"
@@ -41,7 +41,8 @@ thread_acknowledged(Ledger *ledger, gint64 thread, gint64 mail, GError **error)
 		return 0;
 	return db_value(ledger, &found, error,
 	                "SELECT 1 FROM (SELECT id FROM mail WHERE thread = ? ORDER BY id LIMIT 1000)"
-	                " WHERE id <> ? AND EXISTS (SELECT 1 FROM ack WHERE mail = id) LIMIT 1", "II", thread,
+	                " WHERE id <> ? AND EXISTS (SELECT 1 FROM ack WHERE mail = id)"
+	                " LIMIT 1", "II", thread,
 	                mail);
 }
 
@@ -112,10 +113,12 @@ budget_free(Ledger *ledger, gint64 mail, GError **error)
 gboolean
 breaker_count(Ledger *ledger, gint64 shop, const AckLimits *limits, gboolean trip, GError **error)
 {
-	if (trip && !db_run(ledger, error, "INSERT OR REPLACE INTO breaker VALUES (?, ?, ?)", "III", shop,
+	if (trip && !db_run(ledger, error, "INSERT OR REPLACE INTO breaker"
+	                                   " VALUES (?, ?, ?)", "III", shop,
 	                    limits->now, (gint64) limits->total_hour))
 		return FALSE;
-	return db_run(ledger, error, "DELETE FROM turned_away WHERE at <= ?", "I", limits->now - HOUR) &&
+	return db_run(ledger, error, "DELETE FROM turned_away"
+	                             " WHERE at <= ?", "I", limits->now - HOUR) &&
 	       db_run(ledger, error, "INSERT INTO turned_away (shop, at) VALUES (?, ?)", "II", shop,
 	              limits->now);
 }
@@ -126,7 +129,8 @@ breaker_forget(Ledger *ledger, gint64 shop, GError **error)
 	return db_run(ledger, error, "DELETE FROM breaker WHERE shop = ?", "I", shop);
 }
 
-/* An hour is under the limit when fewer wanted an acknowledgement in it, whether they got one or not. */
+/* An hour is under the limit when fewer wanted an acknowledgement in it, whether they got one or
+ * not. */
 static int
 still_open(Ledger *ledger, gint64 shop, gint64 since, gint64 limit, gint64 now, GError **error)
 {
@@ -136,7 +140,8 @@ still_open(Ledger *ledger, gint64 shop, gint64 since, gint64 limit, gint64 now, 
 		return 1;
 	if (db_value(ledger, &wanted, error,
 	             "SELECT (SELECT count(*) FROM ack WHERE at > ?1 AND shop = ?2)"
-	             " + (SELECT count(*) FROM turned_away WHERE at > ?1 AND shop = ?2)", "II", now - HOUR,
+	             " + (SELECT count(*) FROM turned_away WHERE at > ?1"
+	             " AND shop = ?2)", "II", now - HOUR,
 	             shop) < 0)
 		return -1;
 	return wanted >= limit;

@@ -1,4 +1,4 @@
-/* ledger-folder.c - how far each folder is, how each account fares, and what the operator was told. */
+/* ledger-folder.c - how far each folder is, how each account fares, what the operator was told. */
 #include "config.h"
 
 #include "record-private.h"
@@ -10,7 +10,8 @@ ledger_folder_get(Ledger *ledger, const char *account, const char *folder, Folde
                   GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
-		"SELECT uidvalidity, watermark, last_sync FROM folder WHERE account = ? AND folder = ?", "ss",
+		"SELECT uidvalidity, watermark, last_sync FROM folder WHERE account = ?"
+		" AND folder = ?", "ss",
 		account, folder);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 
@@ -31,7 +32,8 @@ ledger_folder_set(Ledger *ledger, const char *account, const char *folder,
 {
 	return tx_begin(ledger, TX_LAX, error) &&
 	       tx_end(ledger,
-	              db_run(ledger, error, "INSERT OR REPLACE INTO folder VALUES (?, ?, ?, ?, ?)", "ssIII",
+	              db_run(ledger, error, "INSERT OR REPLACE INTO folder"
+	                                    " VALUES (?, ?, ?, ?, ?)", "ssIII",
 	                     account, folder, (gint64) state->uidvalidity, (gint64) state->watermark,
 	                     state->last_sync),
 	              "folder", error);
@@ -43,7 +45,8 @@ ledger_account_ok(Ledger *ledger, const char *account, gint64 now, GError **erro
 	return tx_begin(ledger, TX_LAX, error) &&
 	       tx_end(ledger,
 	              db_run(ledger, error,
-	                     "INSERT INTO account (name, ok, first) VALUES (?1, ?2, ?2) ON CONFLICT (name)"
+	                     "INSERT INTO account (name, ok, first) VALUES (?1, ?2, ?2)"
+	                     " ON CONFLICT (name)"
 	                     " DO UPDATE SET ok = ?2, trouble = NULL, trouble_since = NULL,"
 	                     " trouble_last = NULL", "sI", account, now),
 	              "account", error);
@@ -59,7 +62,8 @@ ledger_account_trouble(Ledger *ledger, const char *account, const char *text, gi
 	       tx_end(ledger,
 	              db_run(ledger, error,
 	                     "INSERT INTO account (name, first, trouble, trouble_since, trouble_last)"
-	                     " VALUES (?1, ?3, ?2, ?3, ?3) ON CONFLICT (name) DO UPDATE SET trouble = ?2,"
+	                     " VALUES (?1, ?3, ?2, ?3, ?3) ON CONFLICT (name) DO UPDATE"
+	                     " SET trouble = ?2,"
 	                     " trouble_since = coalesce(trouble_since, ?3), trouble_last = ?3", "ssI",
 	                     account, kept, now),
 	              "account", error);

@@ -64,8 +64,8 @@ identify(Ledger *ledger, const MailKey *key, gboolean create, Identity *out, GEr
 
 /* ---- the same mail ---- */
 
-#define KNOWN_COLUMNS "SELECT id, thread, outcome IS NOT NULL, coalesce(outcome = 'gone', 0), same_id," \
-	" owner, touched FROM mail "
+#define KNOWN_COLUMNS "SELECT id, thread, outcome IS NOT NULL, coalesce(outcome = 'gone', 0)," \
+	" same_id, owner, touched FROM mail "
 
 static int
 known_from(Ledger *ledger, Rows *rows, Known *out, GError **error)
@@ -85,12 +85,31 @@ known_from(Ledger *ledger, Rows *rows, Known *out, GError **error)
 	return 1;
 }
 
+/* What was seen in this place with this id is this mail, however its content is hashed by now (an
+ * upgrade), or if there is nothing to hash. */
+static int
+find_by_ref(Ledger *ledger, const Identity *who, Known *out, GError **error)
+{
+	gint64 mail = 0;
+
+	if (who->key->ref == NULL || !sight_mail(ledger, who->key->ref, &mail, error))
+		return who->key->ref == NULL ? 0 : -1;
+	if (mail == 0)
+		return 0;
+	g_autoptr(Rows) rows = db_query(ledger, error, KNOWN_COLUMNS "WHERE id = ? AND shop = ?"
+	                                                             " AND id_hash IS ?",
+	                                "IIh", mail, who->shop, &who->id);
+	return known_from(ledger, rows, out, error);
+}
+
 /* 1: known; 0: not; -1: error. */
 static int
 find_same(Ledger *ledger, const Identity *who, Known *out, GError **error)
 {
-	if (!who->content.set)
-		return 0;
+	int there = find_by_ref(ledger, who, out, error);
+
+	if (there != 0 || !who->content.set)
+		return there;
 	if (!who->id.set) {
 		g_autoptr(Rows) rows = db_query(ledger, error,
 			KNOWN_COLUMNS "WHERE shop = ? AND content = ? ORDER BY id LIMIT 1", "Ih", who->shop,
@@ -106,7 +125,8 @@ find_same(Ledger *ledger, const Identity *who, Known *out, GError **error)
 		return got;
 	/* A server on one of the two routes may have added the id that was missing. */
 	g_autoptr(Rows) without = db_query(ledger, error,
-		KNOWN_COLUMNS "WHERE shop = ? AND content = ? AND id_hash IS NULL ORDER BY id LIMIT 1", "Ih",
+		KNOWN_COLUMNS "WHERE shop = ? AND content = ? AND id_hash IS NULL ORDER BY id"
+		              " LIMIT 1", "Ih",
 		who->shop, &who->content);
 	return known_from(ledger, without, out, error);
 }
@@ -118,7 +138,8 @@ id_known(Ledger *ledger, const Identity *who, GError **error)
 
 	if (!who->id.set)
 		return 0;
-	return db_value(ledger, &row, error, "SELECT id FROM mail WHERE shop = ? AND id_hash = ? LIMIT 1",
+	return db_value(ledger, &row, error, "SELECT id FROM mail WHERE shop = ? AND id_hash = ?"
+	                                     " LIMIT 1",
 	                "Ih", who->shop, &who->id);
 }
 
@@ -138,7 +159,8 @@ find_thread(Ledger *ledger, const Identity *who, gint64 *thread_out, GError **er
 	for (guint i = 0; i < MIN(n, REFERENCES_MAX); i++) {
 		Hash hash = hash_id(ledger, references[n - 1 - i]);
 		int got = db_value(ledger, &thread, error,
-		                   "SELECT thread FROM thread_id WHERE hash = ? AND who = ? AND shop = ?", "hhI",
+		                   "SELECT thread FROM thread_id WHERE hash = ? AND who = ?"
+		                   " AND shop = ?", "hhI",
 		                   &hash, &who->who, who->shop);
 		if (got < 0)
 			return FALSE;
@@ -167,13 +189,15 @@ earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *ent
 
 	if (who->who.set &&
 	    db_value(ledger, &mails, error,
-	             "SELECT count(*) FROM (SELECT 1 FROM mail WHERE who = ? AND shop = ? AND id < ? LIMIT ?)",
+	             "SELECT count(*) FROM (SELECT 1 FROM mail WHERE who = ? AND shop = ? AND id < ?"
+	             " LIMIT ?)",
 	             "hIIi", &who->who, who->shop, before, COUNT_MAX) < 0)
 		return FALSE;
 	entry->customer_mails = (guint) mails;
 
 	g_autoptr(Rows) newest = db_query(ledger, error,
-		"SELECT coalesce(corrected_tone, tone, '') FROM mail JOIN decision ON decision.mail = mail.id"
+		"SELECT coalesce(corrected_tone, tone, '') FROM mail JOIN decision"
+		" ON decision.mail = mail.id"
 		" WHERE thread = ? AND id < ? ORDER BY id DESC LIMIT 1", "II", entry->thread, before);
 	int got = newest != NULL ? db_step(ledger, newest, error) : -1;
 	if (got < 0)
@@ -182,7 +206,8 @@ earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *ent
 		g_strlcpy(entry->thread_tone, rows_text(newest, 0), sizeof entry->thread_tone);
 
 	g_autoptr(Rows) tones = db_query(ledger, error,
-		"SELECT coalesce(group_concat(tone), '') FROM (SELECT DISTINCT coalesce(corrected_tone, tone)"
+		"SELECT coalesce(group_concat(tone), '')"
+		" FROM (SELECT DISTINCT coalesce(corrected_tone, tone)"
 		" AS tone FROM mail JOIN decision ON decision.mail = mail.id WHERE thread = ? AND id < ?"
 		" AND tone IS NOT NULL LIMIT 8)", "II", entry->thread, before);
 	if (tones == NULL || db_step(ledger, tones, error) < 0)
@@ -259,7 +284,8 @@ take_over(Ledger *ledger, const Identity *who, const Known *known, GError **erro
 	                           "UPDATE mail SET outcome = NULL, reason = NULL, settled = NULL"
 	                           " WHERE id = ?", "I", known->id))
 		return FALSE;
-	return db_run(ledger, error, "UPDATE mail SET owner = ?, ref = ?, touched = ? WHERE id = ?", "ssII",
+	return db_run(ledger, error, "UPDATE mail SET owner = ?, ref = ?, touched = ?"
+	                             " WHERE id = ?", "ssII",
 	              ledger->owner, who->key->ref, clock_now(), known->id);
 }
 
@@ -273,7 +299,8 @@ status_of(const Known *known)
 }
 
 static gboolean
-open_known(Ledger *ledger, const Identity *who, const Known *known, MailEntry *entry, GError **error)
+open_known(Ledger *ledger, const Identity *who, const Known *known, MailEntry *entry,
+           GError **error)
 {
 	entry->id = known->id;
 	entry->thread = known->thread;
@@ -394,10 +421,12 @@ ticket_number(Ledger *ledger, gint64 mail, gint64 *number, GError **error)
 	if (got <= 0)
 		return got == 0 ? no_such_mail(ledger, mail, error) : FALSE;
 	return db_run(ledger, error,
-	              "UPDATE thread SET ticket = (SELECT coalesce(max(t.ticket), 0) + 1 FROM thread AS t"
+	              "UPDATE thread SET ticket = (SELECT coalesce(max(t.ticket), 0) + 1"
+	              " FROM thread AS t"
 	              " WHERE t.shop = thread.shop AND t.ticket IS NOT NULL)"
 	              " WHERE id = ? AND ticket IS NULL", "I", thread) &&
-	       db_value(ledger, number, error, "SELECT ticket FROM thread WHERE id = ?", "I", thread) == 1;
+	       db_value(ledger, number, error, "SELECT ticket FROM thread"
+	                                       " WHERE id = ?", "I", thread) == 1;
 }
 
 gboolean
@@ -424,11 +453,13 @@ thread_add_id(Ledger *ledger, gint64 thread, const char *message_id, const char 
 
 		if (hash.set && !db_run(ledger, error,
 		                        "INSERT OR REPLACE INTO thread_id (hash, who, shop, thread)"
-		                        " SELECT ?, who, shop, id FROM thread WHERE id = ? AND who IS NOT NULL",
+		                        " SELECT ?, who, shop, id FROM thread WHERE id = ?"
+		                        " AND who IS NOT NULL",
 		                        "hI", &hash, thread))
 			return FALSE;
 	}
-	return bare == NULL || db_run(ledger, error, "UPDATE thread SET draft_id = ? WHERE id = ?", "sI",
+	return bare == NULL || db_run(ledger, error, "UPDATE thread SET draft_id = ?"
+	                                             " WHERE id = ?", "sI",
 	                              bare, thread);
 }
 

@@ -78,8 +78,8 @@ attend(json_t *status, const char *kind, const char *name, const char *format, .
 
 /* ---- accounts ---- */
 
-#define ACCOUNTS_SQL "SELECT name, ok AS last_poll, trouble, trouble_since, trouble_last, ok, first" \
-	" FROM account ORDER BY name"
+#define ACCOUNTS_SQL "SELECT name, ok AS last_poll, trouble, trouble_since, trouble_last, ok," \
+	" first FROM account ORDER BY name"
 
 static void
 judge_account(json_t *status, Rows *rows, gint64 now)
@@ -116,7 +116,8 @@ add_accounts(Ledger *ledger, json_t *status, gint64 now, GError **error)
 
 /* ---- lists of mails ---- */
 
-#define MAIL_COLUMNS " mail.id AS mail, mail.account, mail.sender AS 'from', mail.subject, mail.arrived"
+#define MAIL_COLUMNS " mail.id AS mail, mail.account, mail.sender AS 'from', mail.subject," \
+	" mail.arrived"
 /* What is unfinished has an unfinished place where it was seen. */
 #define OPEN_SIGHTS " sight INDEXED BY sight_open"
 
@@ -128,19 +129,23 @@ static const struct {
 	const char *text;  /* attention: with the number of mails; NULL: none */
 } lists[] = {
 	{ "open",
-	  "SELECT action.mail, kind, target, state, our_id, action.tries, action.first AS since, action.due,"
+	  "SELECT action.mail, kind, target, state, our_id, action.tries,"
+	  " action.first AS since, action.due,"
 	  " detail FROM" OPEN_SIGHTS " JOIN action ON action.mail = sight.mail"
 	  " WHERE sight.settled IS NULL AND state IN ('claimed', 'committing', 'failed') AND ?1 > 0"
 	  " GROUP BY action.mail, kind, target ORDER BY action.first LIMIT ?2",
 	  "issssitts", 0, NULL },
 	{ "waiting",
 	  "SELECT" MAIL_COLUMNS ", mail.ref, sight.due FROM" OPEN_SIGHTS
-	  " JOIN mail ON mail.id = sight.mail WHERE sight.settled IS NULL AND mail.outcome IS NULL AND ?1 > 0"
+	  " JOIN mail ON mail.id = sight.mail WHERE sight.settled IS NULL AND mail.outcome IS NULL"
+	  " AND ?1 > 0"
 	  " GROUP BY mail.id ORDER BY mail.id LIMIT ?2",
 	  "issstst", 0, NULL },
 	{ "unrouted",
-	  "SELECT" MAIL_COLUMNS ", mail.reason, mail.settled FROM sight JOIN mail ON mail.id = sight.mail"
-	  " WHERE sight.settled > ?1 AND sight.outcome = 'unrouted' GROUP BY mail.id ORDER BY mail.id LIMIT ?2",
+	  "SELECT" MAIL_COLUMNS ", mail.reason, mail.settled FROM sight JOIN mail"
+	                        " ON mail.id = sight.mail"
+	  " WHERE sight.settled > ?1 AND sight.outcome = 'unrouted' GROUP BY mail.id ORDER BY mail.id"
+	  " LIMIT ?2",
 	  "issstst", TICKET_AGE,
 	  "mail reached no human because every route failed: read it, and look at the routes" },
 	{ "unknown",
@@ -150,7 +155,8 @@ static const struct {
 	  "issstts", LOOK_BACK,
 	  "acknowledgement was cut off while it was sent: it counts as sent and may not have arrived" },
 	{ "set_aside",
-	  "SELECT place.name || ':' || sight.name AS ref, sight.mail, sight.reason, sight.settled, sight.total AS"
+	  "SELECT place.name || ':' || sight.name AS ref, sight.mail, sight.reason, sight.settled,"
+	  " sight.total AS"
 	  " tries FROM sight JOIN place ON place.id = sight.place WHERE sight.outcome = 'set-aside'"
 	  " AND sight.settled > ?1 ORDER BY sight.settled LIMIT ?2",
 	  "sisti", TICKET_AGE,
@@ -160,7 +166,8 @@ static const struct {
 	  " JOIN mail ON mail.id = sight.mail JOIN decision ON decision.mail = mail.id"
 	  " JOIN thread ON thread.id = mail.thread WHERE sight.settled > ?1 AND needs_human = 1"
 	  " AND answer_by > 0 AND answer_by < ?1 + 1209600"
-	  " AND sight.outcome IN ('handed-over', 'acknowledged') GROUP BY mail.id ORDER BY answer_by LIMIT ?2",
+	  " AND sight.outcome IN ('handed-over', 'acknowledged') GROUP BY mail.id ORDER BY answer_by"
+	  " LIMIT ?2",
 	  "issstitss", TICKET_AGE, NULL },
 };
 
@@ -168,7 +175,8 @@ static gboolean
 add_lists(Ledger *ledger, json_t *status, gint64 now, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
-		g_autoptr(Rows) rows = db_query(ledger, error, lists[i].sql, "Ii", now - lists[i].back, LIST_MAX);
+		g_autoptr(Rows) rows = db_query(ledger, error, lists[i].sql, "Ii", now - lists[i].back,
+		                                LIST_MAX);
 		json_t *list = json_rows(ledger, rows, lists[i].kinds, error);
 
 		if (list == NULL)
@@ -195,7 +203,8 @@ add_breaker(Ledger *ledger, json_t *status, gint64 now, GError **error)
 		return TRUE;
 	g_autofree char *when = clock_format(since);
 	attend(status, "breaker", NULL,
-	       "no acknowledgements since %s: more were wanted within an hour than the budget's total; tickets "
+	       "no acknowledgements since %s:"
+	       " more were wanted within an hour than the budget's total; tickets "
 	       "and drafts go on, and it closes after an hour under the limit", when);
 	return TRUE;
 }
@@ -217,7 +226,8 @@ add_clock(Ledger *ledger, json_t *status, gint64 now, GError **error)
 	g_autofree char *when = clock_format(newest);
 	g_autofree char *believed = clock_format((since != 0 ? since : now) + DAY);
 	attend(status, "clock", NULL,
-	       "the clock is behind the newest entry (%s), so acknowledgements wait: set it right; if it is right "
+	       "the clock is behind the newest entry (%s), so acknowledgements wait: set it right;"
+	       " if it is right "
 	       "now, they go on by themselves at %s", when, believed);
 	return TRUE;
 }
@@ -229,7 +239,8 @@ add_counts(Ledger *ledger, json_t *status, gint64 now, GError **error)
 		const char *key, *sql;
 	} counts[] = {
 		{ "outcomes", "SELECT outcome, count(*) FROM sight WHERE settled > ? GROUP BY 1" },
-		{ "guards", "SELECT guard, count(DISTINCT sight.mail) FROM sight JOIN decision ON decision.mail ="
+		{ "guards", "SELECT guard, count(DISTINCT sight.mail) FROM sight JOIN decision"
+		            " ON decision.mail ="
 		            " sight.mail WHERE settled > ? AND guard IS NOT NULL GROUP BY 1" },
 		{ "actions", "SELECT kind || ' ' || state, count(DISTINCT action.mail || target) FROM sight"
 		             " JOIN action ON action.mail = sight.mail WHERE settled > ? GROUP BY 1" },

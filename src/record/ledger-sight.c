@@ -153,6 +153,19 @@ ledger_attempt(Ledger *ledger, const char *ref, guint *tries_out, GError **error
 }
 
 gboolean
+sight_mail(Ledger *ledger, const char *ref, gint64 *mail_out, GError **error)
+{
+	g_auto(RefParts) parts;
+	Sight sight;
+
+	ref_split(ref, &parts);
+	if (!sight_get(ledger, &parts, FALSE, &sight, error))
+		return FALSE;
+	*mail_out = sight.mail;
+	return TRUE;
+}
+
+gboolean
 sight_link(Ledger *ledger, const char *ref, gint64 mail, gboolean ours, GError **error)
 {
 	g_auto(RefParts) parts;
@@ -163,7 +176,8 @@ sight_link(Ledger *ledger, const char *ref, gint64 mail, gboolean ours, GError *
 	    (!sight.known && !sight_insert(ledger, sight.place, &parts, error)))
 		return FALSE;
 	if (!ours)
-		return db_run(ledger, error, "UPDATE sight SET mail = ? WHERE place = ? AND name = ?", "IIr",
+		return db_run(ledger, error, "UPDATE sight SET mail = ? WHERE place = ?"
+		                             " AND name = ?", "IIr",
 		              mail, sight.place, &parts);
 	return db_run(ledger, error,
 	              "UPDATE sight SET mail = ?, owner = ?, touched = ? WHERE place = ? AND name = ?",
@@ -205,31 +219,39 @@ ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error)
 
 /* ---- the outcome ---- */
 
-/* A mail that is no longer where it was has been moved by a human, or by our own action "folder" just before
- * a crash: what was done by then decides. Stays "gone" when nothing was. */
+/* A mail that is no longer where it was has been moved: by a human, by our own action "folder" just
+ * before a crash, or only in number (UIDVALIDITY). What was done by then decides; as long as a human
+ * may still be owed something it stays "gone", which is taken up again where the mail shows up. */
 static const char *
 outcome_when_gone(Ledger *ledger, gint64 mail, GError **error)
 {
 	static const char sql[] =
-		"SELECT kind = 'ack' FROM action WHERE mail = ?"
-		" AND ((kind = 'ack' AND state IN ('done', 'unknown', 'committing'))"
-		"  OR (kind IN ('ticket', 'draft', 'maildir', 'command') AND state = 'done')"
-		"  OR (kind = 'folder' AND state IN ('claimed', 'done')))"
-		" ORDER BY 1 DESC LIMIT 1";
-	gint64 acknowledged = 0;
+		"SELECT coalesce(max(kind = 'ack' AND state IN ('done', 'unknown', 'committing')), 0),"
+		" coalesce(max((kind IN ('ticket', 'draft', 'maildir', 'command') AND state = 'done')"
+		"  OR (kind = 'folder' AND state IN ('claimed', 'done'))), 0),"
+		" coalesce(max(kind NOT IN ('ack', 'folder', 'keyword')"
+		"  AND state IN ('claimed', 'committing', 'failed')), 0),"
+		" coalesce((SELECT needs_human FROM decision WHERE mail = ?1), 0) FROM action"
+		" WHERE mail = ?1";
+	g_autoptr(Rows) rows = db_query(ledger, error, sql, "I", mail);
 
-	switch (db_value(ledger, &acknowledged, error, sql, "I", mail)) {
-	case -1: return NULL;
-	case 0: return "gone";
-	default: return acknowledged ? "acknowledged" : "handed-over";
-	}
+	if (rows == NULL || db_step(ledger, rows, error) < 0)
+		return NULL;
+	gboolean acknowledged = rows_int(rows, 0) != 0, handed_over = rows_int(rows, 1) != 0;
+	gboolean open = rows_int(rows, 2) != 0, needs_human = rows_int(rows, 3) != 0;
+
+	if (open || (needs_human && !handed_over))
+		return "gone";
+	return acknowledged ? "acknowledged" : handed_over ? "handed-over" : "gone";
 }
 
 static gboolean
 mail_settle(Ledger *ledger, gint64 mail, const char *outcome, const char *reason, GError **error)
 {
-	/* A mail that is gone with nothing done may turn up elsewhere; its claims go on from there. */
-	if (strcmp(outcome, "gone") != 0 && !actions_close(ledger, mail, error))
+	/* The claims of a mail that is gone go on where it turns up; what was cut off is told all
+	 * the same. */
+	gboolean gone = strcmp(outcome, "gone") == 0;
+	if (!(gone ? actions_cut_off(ledger, mail, error) : actions_close(ledger, mail, error)))
 		return FALSE;
 	return db_run(ledger, error,
 	              "UPDATE mail SET outcome = ?, reason = ?, settled = ?, owner = NULL WHERE id = ?",
@@ -285,8 +307,10 @@ settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome, const 
 		return TRUE;
 	return (sight.known || sight_insert(ledger, sight.place, &parts, error)) &&
 	       db_run(ledger, error,
-	              "UPDATE sight SET outcome = ?, reason = ?, settled = ?4, touched = ?4, due = NULL,"
-	              " owner = NULL, mail = coalesce(mail, nullif(?3, 0)) WHERE place = ? AND name = ?",
+	              "UPDATE sight"
+	              " SET outcome = ?, reason = ?, settled = ?4, touched = ?4, due = NULL,"
+	              " owner = NULL, mail = coalesce(mail, nullif(?3, 0)) WHERE place = ?"
+	              " AND name = ?",
 	              "ssIIIr", outcome, reason, mail, clock_now(), sight.place, &parts);
 }
 
@@ -295,8 +319,8 @@ ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
               const char *reason, GError **error)
 {
 	g_autofree char *kept = text_keep(reason, REASON_MAX);
-	/* The file in the spool goes away after this; any other mail is still where it was found and would only be
-	 * settled once more after a power cut. */
+	/* The file in the spool goes away after this; any other mail is still where it was found
+	 * and would only be settled once more after a power cut. */
 	TxLevel level = g_str_has_prefix(ref, "spool:") ? TX_DURABLE : TX_LAX;
 
 	return tx_begin(ledger, level, error) &&
@@ -312,7 +336,8 @@ ledger_unsettled_refs(Ledger *ledger, const char *prefix, char ***refs_out, GErr
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT place.name || ':' || sight.name AS ref, owner, touched FROM sight"
 		" JOIN place ON place.id = sight.place WHERE settled IS NULL"
-		" AND substr(place.name || ':' || sight.name, 1, length(?1)) = ?1 ORDER BY place, sight.name", "s",
+		" AND substr(place.name || ':' || sight.name, 1, length(?1)) = ?1"
+		" ORDER BY place, sight.name", "s",
 		prefix);
 	int got = -1;
 

@@ -17,11 +17,13 @@ typedef struct {
 } Lookup;
 
 static const Lookup by_ticket = {
-	"SELECT mail.id FROM mail JOIN thread ON thread.id = mail.thread WHERE ticket = ?1 AND ?2 IS NULL"
+	"SELECT mail.id FROM mail JOIN thread ON thread.id = mail.thread WHERE ticket = ?1"
+	" AND ?2 IS NULL"
 	" ORDER BY mail.id LIMIT 100", TRUE };
 static const Lookup by_row = { "SELECT id FROM mail WHERE id = ?1 AND ?2 IS NULL", TRUE };
 static const Lookup by_id = {
-	"SELECT mail.id FROM shop JOIN mail ON mail.shop = shop.id AND mail.id_hash = ?2 WHERE ?1 IS NOT NULL"
+	"SELECT mail.id FROM shop JOIN mail ON mail.shop = shop.id AND mail.id_hash = ?2"
+	" WHERE ?1 IS NOT NULL"
 	" ORDER BY mail.id LIMIT 100", FALSE };
 /* One of ours, from a bounce or a draft: everything in its conversation. */
 static const Lookup by_thread_id = {
@@ -71,8 +73,8 @@ find_mails(Ledger *ledger, const char *id, GArray *mails, GError **error)
 
 /* ---- the story ---- */
 
-#define SIGHT_SQL "SELECT place.name || ':' || sight.name AS ref, first, touched AS last, tries, total," \
-	" due, outcome, reason, settled, mail FROM sight JOIN place ON place.id = sight.place "
+#define SIGHT_SQL "SELECT place.name || ':' || sight.name AS ref, first, touched AS last, tries," \
+	" total, due, outcome, reason, settled, mail FROM sight JOIN place ON place.id = sight.place "
 
 /* What comes first where several steps fell within one second. */
 typedef enum { STEP_SEEN, STEP_DECIDED, STEP_CLAIMED, STEP_COMMITTING, STEP_ENDED, STEP_WAITING,
@@ -99,7 +101,8 @@ add_event(json_t *events, gint64 at, Step step, const char *what, json_t *more)
 static gboolean
 sight_events(Ledger *ledger, gint64 mail, json_t *events, GError **error)
 {
-	g_autoptr(Rows) rows = db_query(ledger, error, SIGHT_SQL "WHERE mail = ? ORDER BY first LIMIT 100", "I", mail);
+	g_autoptr(Rows) rows = db_query(ledger, error, SIGHT_SQL "WHERE mail = ? ORDER BY first"
+	                                                         " LIMIT 100", "I", mail);
 	int got = -1;
 
 	while (rows != NULL && (got = db_step(ledger, rows, error)) == 1) {
@@ -148,8 +151,10 @@ static gboolean
 decision_event(Ledger *ledger, gint64 mail, json_t *story, json_t *events, GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
-		"SELECT at, language, type, tone, unsure, complaint, urgent, guard, guard_reason, team, priority,"
-		" order_number, customer_name, evidence, rules_version, answer_by, needs_human FROM decision"
+		"SELECT at, language, type, tone, unsure, complaint, urgent, guard, guard_reason,"
+		" team, priority,"
+		" order_number, customer_name, evidence, rules_version, answer_by, needs_human"
+		" FROM decision"
 		" WHERE mail = ?", "I", mail);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 
@@ -193,10 +198,13 @@ static json_t *
 mail_story(Ledger *ledger, gint64 mail, GError **error)
 {
 	g_autoptr(Rows) rows = db_query(ledger, error,
-		"SELECT mail.id AS mail, shop.name AS shop, account, message_id, sender AS 'from', correspondent,"
-		" subject, arrived, opened, same_id, thread, ticket, outcome, reason, settled, ref, corrected_type,"
+		"SELECT mail.id AS mail, shop.name AS shop, account, message_id, sender AS 'from',"
+		" correspondent,"
+		" subject, arrived, opened, same_id, thread, ticket, outcome, reason, settled, ref,"
+		" corrected_type,"
 		" corrected_tone, wiped, owner IS NOT NULL AS in_hand FROM mail"
-		" JOIN shop ON shop.id = mail.shop JOIN thread ON thread.id = mail.thread WHERE mail.id = ?",
+		" JOIN shop ON shop.id = mail.shop JOIN thread ON thread.id = mail.thread"
+		" WHERE mail.id = ?",
 		"I", mail);
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 	json_t *events = json_array();
@@ -276,14 +284,16 @@ ledger_why_json(Ledger *ledger, const char *id, GError **error)
 
 /* ---- retention ---- */
 
-/* Hashes, labels and times stay; whatever may hold a customer's words or address goes. ?1 and ?2: first and
- * last mail. */
+/* Hashes, labels and times stay; whatever may hold a customer's words or address goes. ?1 and ?2:
+ * first and last mail. */
 static const char *const wipes[] = {
-	"UPDATE decision SET guard_reason = NULL, order_number = NULL, customer_name = NULL, evidence = NULL"
+	"UPDATE decision"
+	" SET guard_reason = NULL, order_number = NULL, customer_name = NULL, evidence = NULL"
 	" WHERE mail BETWEEN ?1 AND ?2",
 	"UPDATE action SET detail = NULL WHERE mail BETWEEN ?1 AND ?2 AND state <> 'refused'",
 	"UPDATE sight SET reason = NULL WHERE mail BETWEEN ?1 AND ?2",
-	"UPDATE mail SET message_id = NULL, correspondent = NULL, sender = NULL, subject = NULL, reason = NULL,"
+	"UPDATE mail"
+	" SET message_id = NULL, correspondent = NULL, sender = NULL, subject = NULL, reason = NULL,"
 	" wiped = 1 WHERE id BETWEEN ?1 AND ?2",
 	"UPDATE clock SET wiped_to = ?2 WHERE ?1 > 0",
 };
@@ -318,10 +328,15 @@ expire_batch(Ledger *ledger, gint64 older_than, guint *count, GError **error)
 	for (gsize i = 0; *count > 0 && i < G_N_ELEMENTS(wipes); i++)
 		if (!db_run(ledger, error, wipes[i], "II", from, last))
 			return FALSE;
+	if (*count > 0)
+		return TRUE;
 	/* Refs without a mail (set aside, gone) have only their reason. */
 	return db_run(ledger, error,
-	              "UPDATE sight SET reason = NULL WHERE mail IS NULL AND reason IS NOT NULL AND settled < ?",
-	              "I", older_than);
+	              "UPDATE sight SET reason = NULL WHERE mail IS NULL AND reason IS NOT NULL"
+	              " AND settled < ?1"
+	              " AND settled >= (SELECT wiped_until FROM clock)", "I", older_than) &&
+	       db_run(ledger, error, "UPDATE clock"
+	                             " SET wiped_until = max(wiped_until, ?)", "I", older_than);
 }
 
 gboolean

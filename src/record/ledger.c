@@ -23,7 +23,8 @@ set_errno_error(GError **error, const char *path, const char *remedy)
 	return FALSE;
 }
 
-/* Every folder that is made gets 0700 whatever the umask says; those that were there stay as they are. */
+/* Every folder that is made gets 0700 whatever the umask says; those that were there stay as they
+ * are. */
 static gboolean
 make_folder(const char *path, GError **error)
 {
@@ -39,8 +40,9 @@ make_folder(const char *path, GError **error)
 	return made == 0 || set_errno_error(error, path, "; make its folder, or set another state_dir");
 }
 
-/* Made here and not by SQLite, so that its mode is right from the first moment; the -wal and -shm files
- * take it over. A first start as root leaves the file to the owner of the folder, who runs the service. */
+/* Made here and not by SQLite, so that its mode is right from the first moment; the -wal and -shm
+ * files take it over. A first start as root leaves the file to the owner of the folder, who runs
+ * the service. */
 static gboolean
 make_file(const char *path, GError **error)
 {
@@ -102,8 +104,9 @@ check_ours(Ledger *ledger, int *version_out, GError **error)
 	}
 	if (marks.version > schema_latest()) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "ledger %s: made by a newer aardig (schema %d, this one knows up to %d); install that "
-		            "version again, or restore the ledger as it was before the upgrade",
+		            "ledger %s: made by a newer aardig (schema %d, this one knows up to %d);"
+		            " install that "
+		            "version again, or restore a backup from before the upgrade",
 		            ledger->path, marks.version, schema_latest());
 		return FALSE;
 	}
@@ -111,7 +114,8 @@ check_ours(Ledger *ledger, int *version_out, GError **error)
 	return TRUE;
 }
 
-/* Changing the journal mode does not ask the busy handler, so several first starts at once must ask again. */
+/* Changing the journal mode does not ask the busy handler, so several first starts at once must
+ * ask again. */
 static gboolean
 switch_to_wal(Ledger *ledger, GError **error)
 {
@@ -134,7 +138,8 @@ switch_to_wal(Ledger *ledger, GError **error)
 static gboolean
 load_basics(Ledger *ledger, GError **error)
 {
-	g_autoptr(Rows) rows = db_query(ledger, error, "SELECT value FROM meta WHERE key = 'secret'", "");
+	g_autoptr(Rows) rows = db_query(ledger, error, "SELECT value FROM meta"
+	                                               " WHERE key = 'secret'", "");
 	int got = rows != NULL ? db_step(ledger, rows, error) : -1;
 
 	if (got < 0)
@@ -193,7 +198,8 @@ ledger_open(const char *path, GError **error)
 		return NULL;
 
 	g_autoptr(Ledger) ledger = ledger_new(path, FALSE);
-	if (!open_database(ledger, SQLITE_OPEN_READWRITE, error) || !check_ours(ledger, &version, error))
+	if (!open_database(ledger, SQLITE_OPEN_READWRITE, error) ||
+	    !check_ours(ledger, &version, error))
 		return NULL;
 	if (sqlite3_db_readonly(ledger->db, "main") == 1) {
 		db_set_error(ledger, SQLITE_READONLY, error);
@@ -236,7 +242,8 @@ ledger_open_readonly(const char *path, GError **error)
 		return NULL;
 	if (version < schema_latest()) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "ledger %s: made by an older aardig (schema %d); 'aardig run' brings it up to date",
+		            "ledger %s: made by an older aardig (schema %d);"
+		            " 'aardig run' brings it up to date",
 		            path, version);
 		return NULL;
 	}
@@ -282,7 +289,8 @@ ledger_has_acknowledged(Ledger *ledger, const char *account, gboolean *has_out, 
 {
 	gint64 has = 0;
 
-	if (db_value(ledger, &has, error, "SELECT EXISTS (SELECT 1 FROM ack JOIN mail ON mail.id = ack.mail"
+	if (db_value(ledger, &has, error, "SELECT EXISTS (SELECT 1 FROM ack JOIN mail"
+	                                  " ON mail.id = ack.mail"
 	             " WHERE mail.account = ?)", "s", account) < 0)
 		return FALSE;
 	*has_out = has != 0;

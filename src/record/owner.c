@@ -20,8 +20,8 @@ typedef struct {
 	char boot[40];
 } Owner;
 
-/* Field 22 of proc(5) stat; fields are counted from the last ')', for the name may hold anything. FALSE when there is no
- * such process; a zombie is none, for it will do nothing more. */
+/* Field 22 of proc(5) stat; fields are counted from the last ')', for the name may hold anything.
+ * FALSE when there is no such process; a zombie is none, for it will do nothing more. */
 static gboolean
 process_start(int pid, guint64 *start_out)
 {

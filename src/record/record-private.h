@@ -80,8 +80,8 @@ gboolean db_set_durable(Ledger *ledger, gboolean durable, GError **error);
 typedef enum { TX_LAX, TX_DURABLE } TxLevel;
 
 gboolean tx_begin(Ledger *ledger, TxLevel level, GError **error);
-/* Commits if `ok`, else rolls back and returns FALSE with the error that is set already. `step` names
- * the fault points "record.STEP.commit" and "record.STEP.committed". */
+/* Commits if `ok`, else rolls back and returns FALSE with the error that is set already. `step`
+ * names the fault points "record.STEP.commit" and "record.STEP.committed". */
 gboolean tx_end(Ledger *ledger, gboolean ok, const char *step, GError **error);
 
 /* ---- schema.c ---- */
@@ -122,11 +122,15 @@ void ref_split(const char *ref, RefParts *out);
 void ref_parts_clear(RefParts *parts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RefParts, ref_parts_clear)
 
+/* The mail that was seen under this reference; 0: none. */
+gboolean sight_mail(Ledger *ledger, const char *ref, gint64 *mail_out, GError **error);
 /* Says under this reference which mail lies there; with us as the one who handles it if `ours`. */
 gboolean sight_link(Ledger *ledger, const char *ref, gint64 mail, gboolean ours, GError **error);
 
 /* ledger-action.c. Ends what is still open of a mail that gets its outcome. */
 gboolean actions_close(Ledger *ledger, gint64 mail, GError **error);
+/* Only an acknowledgement at `committing`: it becomes unknown. */
+gboolean actions_cut_off(Ledger *ledger, gint64 mail, GError **error);
 
 /* ledger-budget.c */
 typedef struct {

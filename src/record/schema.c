@@ -10,11 +10,12 @@
 static const char step_1[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
 
-	/* Newest time on record, since when the clock has been behind it, something to write (sync_group),
-	 * and the last mail that retention has wiped. */
+	/* Newest time on record, since when the clock has been behind it, something to write
+	 * (sync_group), and up to which mail and time retention has wiped. */
 	"CREATE TABLE clock (one INTEGER PRIMARY KEY CHECK (one = 1), newest INTEGER NOT NULL,"
-	" behind_since INTEGER, beat INTEGER NOT NULL, wiped_to INTEGER NOT NULL) STRICT;"
-	"INSERT INTO clock VALUES (1, 0, NULL, 0, 0);"
+	" behind_since INTEGER, beat INTEGER NOT NULL, wiped_to INTEGER NOT NULL,"
+	" wiped_until INTEGER NOT NULL) STRICT;"
+	"INSERT INTO clock VALUES (1, 0, NULL, 0, 0, 0);"
 
 	"CREATE TABLE shop (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
 
@@ -24,10 +25,12 @@ static const char step_1[] =
 	"CREATE UNIQUE INDEX thread_ticket ON thread (shop, ticket) WHERE ticket IS NOT NULL;"
 	/* The newest conversation of that correspondent in which the Message-ID appeared. */
 	"CREATE TABLE thread_id (hash BLOB NOT NULL, who BLOB NOT NULL, shop INTEGER NOT NULL,"
-	" thread INTEGER NOT NULL REFERENCES thread, PRIMARY KEY (hash, who, shop)) STRICT, WITHOUT ROWID;"
+	" thread INTEGER NOT NULL REFERENCES thread, PRIMARY KEY (hash, who, shop)) STRICT,"
+	" WITHOUT ROWID;"
 
-	/* Hashes outlive retention, text does not. ref: the place under which the mail is being handled.
-	 * Every index is a page more to write per mail; what can be found through sight has none here. */
+	/* Hashes outlive retention, text does not. ref: the place under which the mail is being
+	 * handled. Every index is a page more to write per mail; what can be found through sight
+	 * has none here. */
 	"CREATE TABLE mail (id INTEGER PRIMARY KEY, shop INTEGER NOT NULL REFERENCES shop,"
 	" account TEXT NOT NULL, id_hash BLOB, content BLOB, who BLOB,"
 	" message_id TEXT, correspondent TEXT, sender TEXT, subject TEXT,"
@@ -46,8 +49,8 @@ static const char step_1[] =
 	" order_number TEXT, customer_name TEXT, evidence TEXT, rules_version TEXT,"
 	" answer_by INTEGER NOT NULL, needs_human INTEGER NOT NULL) STRICT;"
 
-	/* Where a mail was seen. The last part of a reference is a number where it is a UID. tries: since
-	 * the last orderly end; total: all of them. */
+	/* Where a mail was seen. The last part of a reference is a number where it is a UID.
+	 * tries: since the last orderly end; total: all of them. */
 	"CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
 	"CREATE TABLE sight (place INTEGER NOT NULL REFERENCES place, name ANY NOT NULL,"
 	" mail INTEGER REFERENCES mail, first INTEGER NOT NULL, touched INTEGER NOT NULL,"
@@ -80,7 +83,8 @@ static const char step_1[] =
 	" at INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX turned_away_at ON turned_away (at);"
 
-	"CREATE TABLE folder (account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
+	"CREATE TABLE folder (account TEXT NOT NULL, folder TEXT NOT NULL,"
+	" uidvalidity INTEGER NOT NULL,"
 	" watermark INTEGER NOT NULL, last_sync INTEGER NOT NULL, PRIMARY KEY (account, folder))"
 	" STRICT, WITHOUT ROWID;"
 	"CREATE TABLE account (name TEXT PRIMARY KEY, ok INTEGER, first INTEGER NOT NULL, trouble TEXT,"

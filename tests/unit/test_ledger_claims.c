@@ -454,7 +454,8 @@ END_TEST
 #define PROCESSES 22
 #define MAILS 200
 
-/* What a worker does, in another order per process; returns how often the acknowledgement was its own. */
+/* What a worker does, in another order per process; returns how often the acknowledgement was its
+ * own. */
 static int
 compete(int me)
 {
