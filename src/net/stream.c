@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "aardig/clock.h"
 #include "net/net-private.h"
@@ -116,6 +117,9 @@ curl_stream_close(NetStream *stream)
 {
 	CurlStream *self = stream->data;
 
+	/* libcurl would say LOGOUT or QUIT of its own and wait for an answer; that has been done, with our own
+	 * deadline, or there is nobody left to answer. */
+	shutdown(self->socket, SHUT_RDWR);
 	net_curl->easy_cleanup(self->handle);
 	g_free(self);
 }

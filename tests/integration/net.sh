@@ -44,6 +44,8 @@ has "... and what to do" "check user and password" \
 has "no server" "TEMPORARY: localhost port 1: nothing answers there" "$(connect port=1 tls=implicit)"
 has "a ca_file that is none" "CONFIG: localhost port $imaps_port: ca_file cannot be read" \
 	"$(connect port="$imaps_port" tls=implicit ca="$base/none.pem")"
+has "a password command that fails" "TEMPORARY: password command false failed" "$("$tools/net-probe" imap host=localhost \
+	port="$imaps_port" tls=implicit ca="$base/ca.pem" user=info password-command=false -- list 2>&1)"
 is "a proxy in the environment is not for mail" "folder INBOX" \
 	"$(https_proxy=http://127.0.0.1:1 all_proxy=socks5://127.0.0.1:1 ALL_PROXY=socks5://127.0.0.1:1 \
 		connect port="$imaps_port" tls=implicit ca="$base/ca.pem")"
@@ -167,6 +169,27 @@ wait "$idle_pid"
 has "without IDLE the next poll sees it" "uids 1 2 3" "$(cat "$base/idle.out")"
 as=info
 
+# ---- a server that hangs ----
+
+as=hang
+imap select INBOX >/dev/null
+start=$(date +%s)
+timeout=1 refresh=1500 imap select INBOX , search 1 0 "" , idle 20000 >"$base/hang.out" &
+hang_pid=$!
+wait_for 5 grep -q idling "$base/hang.out"
+sleep 0.3
+for pid in $(pgrep -P "$(cat "$base/run/master.pid")" -x imap); do
+	kill -STOP "$pid"
+done
+wait "$hang_pid"
+for pid in $(pgrep -P "$(cat "$base/run/master.pid")" -x imap); do
+	kill -CONT "$pid"
+done
+has "a server that hangs in IDLE is noticed when it is said anew" \
+	"TEMPORARY: the server did not answer within 1" "$(cat "$base/hang.out")"
+ok "... and hanging up does not hang" test $(($(date +%s) - start)) -le 6
+as=info
+
 # ---- UIDVALIDITY ----
 
 before=$(imap select INBOX | sed 's/.*uidvalidity=\([0-9]*\).*/\1/')
@@ -232,6 +255,8 @@ is "nothing of all that was taken" "$mails" "$(sink_count)"
 sends "closed after the dot" "UNKNOWN_OUTCOME" "drop=DOT"
 sink_fault "hang=DOT"
 has "silence after the dot" "UNKNOWN_OUTCOME" "$(timeout=1 smtp send "" kim@klant.example "$base/letter")"
+sink_fault "hang=CONNECT"
+has "silence at the greeting" "TEMPORARY: 127.0.0.1 port $sink_port: no answer in time" "$(timeout=1 smtp open)"
 sink_fault "fail=CONNECT:421 4.3.2 busy"
 has "421 at the greeting" "TEMPORARY" "$(smtp open)"
 has "... in the server's words" "421 4.3.2 busy" "$(smtp open)"
