@@ -4,6 +4,20 @@
 #include "classify/engine.h"
 #include "classify/load.h"
 
+/* Behind its heading, what was in the way; a diagnostic is one line. */
+static char *
+one_line(const char *why_not)
+{
+	g_auto(GStrv) lines = g_strsplit(why_not, "\n", 6);
+	GString *line = g_string_new(NULL);
+
+	for (guint i = 1; lines[0] != NULL && lines[i] != NULL && i < 5; i++)
+		g_string_append_printf(line, "%s%s", i > 1 ? "; " : "", g_strstrip(lines[i]));
+	if (g_strv_length(lines) > 5)
+		g_string_append(line, "; ...");
+	return g_string_free(line, FALSE);
+}
+
 static gboolean
 rule_matches(const Rules *rules, guint index, const char *text, char **why_not_out)
 {
@@ -22,7 +36,8 @@ rule_matches(const Rules *rules, guint index, const char *text, char **why_not_o
 	for (guint i = 0; i < result->matches->len; i++)
 		if (g_array_index(result->matches, Match, i).rule == index)
 			return TRUE;
-	*why_not_out = engine_why_not(rules, &input, engine_rule_id(rules, index));
+	g_autofree char *why_not = engine_why_not(rules, &input, engine_rule_id(rules, index));
+	*why_not_out = one_line(why_not);
 	return FALSE;
 }
 
@@ -83,7 +98,9 @@ rules_check_examples(const char *const *dirs, const Rules *rules, Diagnostics *d
 			continue;
 		if (!is_testable(rule))
 			continue;
-		if (rule->file->source->pack == 0 && (rule->yes == NULL || rule->yes->len == 0))
+		/* a signal alone can be read as it stands */
+		if (rule->file->source->pack == 0 &&
+		    (rule->texts[OWNER_SAYS] != NULL || rule->regexes != NULL) && (rule->yes == NULL || rule->yes->len == 0))
 			diagnostics_error(diag, rule->file->source->path, rule->line,
 			                  "rule \"%s\" has no example (examples = { yes = "
 			                  "[\"...\"]; };)",

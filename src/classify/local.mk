@@ -27,6 +27,7 @@ libaardig_a_SOURCES += \
 	src/classify/tokens.h \
 	src/classify/tokens-private.h \
 	src/classify/tokens.c \
+	src/classify/faces.c \
 	src/classify/forms.c \
 	src/classify/image.h \
 	src/classify/image.c \
