@@ -77,7 +77,7 @@ history_budget(void *data, const Address *recipient, const char **which_out, GEr
 	LedgerHistory *history = data;
 	const Budget *budget = &history->account->budget;
 	g_autofree char *lower = lower_address(recipient);
-	g_autofree char *domain = guard_is_mail_provider(recipient->domain)
+	g_autofree char *domain = guard_is_mail_provider_of(history->settings, recipient->domain)
 	                              ? NULL : address_org_domain(recipient->domain);
 	const AckLimits limits = {
 		.recipient = lower,

@@ -51,9 +51,11 @@ parse_options(DeliverArgs *args, int argc, char **argv)
 		case 'r': args->recipient = optarg; break;
 		default: return FALSE;
 		}
-	/* What the server put into the environment counts where the command line is silent. */
-	if (args->sender == NULL)
-		args->sender = g_getenv("SENDER");
+	/* What the server put into the environment counts where the command line is silent; if either says
+	 * that this is a bounce, it is one. */
+	const char *environment = g_getenv("SENDER");
+	if (args->sender == NULL || (environment != NULL && *environment == '\0'))
+		args->sender = environment;
 	if (args->recipient == NULL)
 		args->recipient = g_getenv("RECIPIENT");
 	return args->account != NULL && optind == argc;

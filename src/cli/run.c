@@ -87,8 +87,11 @@ load(const CliOptions *options, Supervisor *s)
 		                             s->settings->cache_dir, diag);
 		s->words = words_load((const char *const *) s->settings->template_dirs, diag);
 	}
+	if (s->rules != NULL)
+		settings_check_labels(s->settings, rules_labels(s->rules, "type"),
+		                      rules_labels(s->rules, "tone"), diag);
 	diagnostics_print(diag);
-	if (s->settings == NULL || s->rules == NULL || s->words == NULL) {
+	if (diagnostics_errors(diag) > 0 || s->words == NULL) {
 		unload(s);
 		return FALSE;
 	}
