@@ -214,6 +214,63 @@ dovecot_start
 has "no STARTTLS offered: no login" "CONFIG: localhost port $imap_port: the server offers no STARTTLS" \
 	"$(connect port="$imap_port" tls=starttls ca="$base/ca.pem")"
 
+# ---- OAuth over IMAP: Dovecot checks the token itself, and that it has not expired ----
+
+b64url() {
+	base64 -w0 | tr '+/' '-_' | tr -d =
+}
+
+token() { # EXPIRES
+	head=$(printf '{"alg":"HS256","typ":"JWT"}' | b64url)
+	claims=$(printf '{"email":"info","sub":"info","iat":1700000000,"exp":%s}' "$1" | b64url)
+	printf '%s.%s.%s\n' "$head" "$claims" \
+		"$(printf '%s.%s' "$head" "$claims" | openssl dgst -sha256 -hmac "$jwt_key" -binary | b64url)"
+}
+
+oauth() {
+	"$tools/net-probe" imap host=localhost port="$imaps_port" tls=implicit ca="$base/ca.pem" user=info \
+		token-command="$1" -- list 2>&1
+}
+
+jwt_key=sleutel-sleutel-sleutel-sleutel-0123456789
+mkdir -p "$base/keys/default/HS256"
+printf '%s' "$jwt_key" | base64 -w0 >"$base/keys/default/HS256/default"
+printf 'introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=%s/keys/\nusername_attribute = email\n' \
+	"$base" >"$base/oauth2.conf"
+dovecot_stop
+make_cert server localhost
+dovecot_start "auth_mechanisms = xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = $base/oauth2.conf
+}"
+token 4000000000 >"$base/token.new"
+token 1700000001 >"$base/token.old"
+cat >"$base/token" <<EOF
+#!/bin/sh
+# The old one first, as from a cache; a new one when asked again.
+if [ -e $base/asked ]; then cat $base/token.new; else : >$base/asked; cat $base/token.old; fi
+EOF
+chmod +x "$base/token"
+has "OAUTHBEARER" "folder INBOX" "$(oauth "cat $base/token.new")"
+has "a token that has expired is fetched anew" "folder INBOX" "$(oauth "$base/token")"
+has "a token refused twice" "CONFIG: localhost refused the login of info" "$(oauth "cat $base/token.old")"
+has "... says what to do" "run the token_command by hand" "$(oauth "cat $base/token.old")"
+dovecot_stop
+dovecot_start "auth_mechanisms = xoauth2
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = $base/oauth2.conf
+}"
+has "XOAUTH2" "folder INBOX" "$(oauth "cat $base/token.new")"
+has "a server that wants a token, and a password" "use token_command if it wants OAuth" \
+	"$(connect port="$imaps_port" tls=implicit ca="$base/ca.pem")"
+rm "$base/server.pem"
+dovecot_stop
+dovecot_start
+
 # ---- SMTP ----
 
 printf 'Subject: x\r\n\r\n.\r\n..two\r\nlast' >"$base/letter"
@@ -304,13 +361,11 @@ sink_stop
 sink_start -t vers
 cat >"$base/token" <<EOF
 #!/bin/sh
-# Old first, as from a cache; new when asked again.
-if [ -e $base/asked ]; then echo vers; else : >$base/asked; echo oud; fi
+if [ -e $base/asked2 ]; then echo vers; else : >$base/asked2; echo oud; fi
 EOF
-chmod +x "$base/token"
-has "a token that has expired is fetched anew" "sent 250" "$(auth token-command="$base/token")"
+has "a token that has expired is fetched anew over SMTP" "sent 250" "$(auth token-command="$base/token")"
 has "... and used" "BEARER" "$(cat "$sink_dir/000002.env" 2>/dev/null || cat "$sink_dir"/*.env)"
-has "a token refused twice" "CONFIG: 127.0.0.1 refused the login of info" "$(auth token-command="echo oud")"
+has "a token refused twice over SMTP" "CONFIG: 127.0.0.1 refused the login of info" "$(auth token-command="echo oud")"
 has "a token command that fails" "TEMPORARY: password command false failed" "$(auth token-command=false)"
 
 finish
