@@ -313,18 +313,24 @@ engine_holds(const EngineResult *result, const char *space_name, const char *lab
 	return FALSE;
 }
 
+/* Only the text up to the sentence is looked at, and only for the lists of the languages. */
 static gboolean
 is_edge(const Rules *rules, const Tokens *text, guint sentence, guint8 mark)
 {
-	EngineInput input = { .body = text };
-
 	if (text == NULL || sentence >= text->n_sentences)
 		return FALSE;
-	g_autoptr(Run) run = run_new(rules, &input, NULL);
-	const Sentence *s = &text->sentences[sentence];
 
-	run_match(run);
-	return (run->marks[1][s->first] & mark) != 0 && s->end - s->first <= 6;
+	const Sentence *s = &text->sentences[sentence];
+	Tokens part = *text;
+	EngineInput input = { .body = &part };
+
+	if (s->end - s->first > EDGE_WORDS)
+		return FALSE;
+	part.n = s->end;
+	part.n_sentences = sentence + 1;
+	g_autoptr(Run) run = run_new(rules, &input, NULL);
+	run_conditions(run);
+	return (run->marks[1][s->first] & mark) != 0;
 }
 
 gboolean

@@ -7,6 +7,7 @@
 
 #include "classify/run.h"
 
+#define SIGNED_LINES 4 /* at most so many sentences at the end are a sign-off with its name */
 #define LOOK_BACK 3 /* words before a match in which a negation or a hedge reaches it */
 
 typedef struct {
@@ -435,13 +436,30 @@ sentence_marked(const Run *run, guint sentence, guint8 mark)
 	const Sentence *s = &run->texts[1]->sentences[sentence];
 
 	/* "Beste winkel, waar blijft mijn pakje" greets and goes on. */
-	return (run->marks[1][s->first] & mark) != 0 && s->end - s->first <= 6;
+	return (run->marks[1][s->first] & mark) != 0 && s->end - s->first <= EDGE_WORDS;
+}
+
+/* "Met vriendelijke groet," and the name below it: from which sentence on, n if there is none. */
+static guint
+sign_off(const Run *run)
+{
+	guint n = run->texts[1]->n_sentences;
+
+	for (guint i = n; i-- > 0 && i + SIGNED_LINES >= n;) {
+		const Sentence *s = &run->texts[1]->sentences[i];
+
+		if (sentence_marked(run, i, MARK_SIGNOFF))
+			return i;
+		if (s->end - s->first > EDGE_WORDS)
+			break;
+	}
+	return n;
 }
 
 static void
 mark_scopes(Run *run)
 {
-	guint n = run->texts[1]->n_sentences, opening = 0, closing = 0;
+	guint n = run->texts[1]->n_sentences, opening = 0, closing = 0, signed_from = sign_off(run);
 
 	for (guint i = 0; i < n && opening < 2; i++) {
 		if (sentence_marked(run, i, MARK_GREETING))
@@ -450,7 +468,7 @@ mark_scopes(Run *run)
 		opening++;
 	}
 	for (guint i = n; i-- > 0 && closing < 2;) {
-		if (sentence_marked(run, i, MARK_SIGNOFF))
+		if (i >= signed_from || sentence_marked(run, i, MARK_SIGNOFF))
 			continue;
 		run->scopes[i] |= IN_SCOPE_CLOSING;
 		closing++;
@@ -458,10 +476,16 @@ mark_scopes(Run *run)
 }
 
 void
-run_match(Run *run)
+run_conditions(Run *run)
 {
 	run_look_up(run);
 	try_all(run, TRUE);
+}
+
+void
+run_match(Run *run)
+{
+	run_conditions(run);
 	mark_scopes(run);
 	try_all(run, FALSE);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* No honest mail tries one phrase this often; past it the result says so. */
 #define TRIES_MAX 2000
 #define EACH_MAX 3
+#define EDGE_WORDS 6 /* a longer sentence is no greeting, whatever it begins with */
 
 enum {
 	MARK_NEGATION = 1,
@@ -90,7 +91,8 @@ guint run_form_has(const Run *run, const Form *form, guint32 element);
 gboolean run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at,
                     gboolean weak_too, guint8 stop, guint64 *starts_out, guint64 *ends_out);
 
-/* match.c */
+/* match.c: the conditions and lists of languages alone; or all. */
+void run_conditions(Run *run);
 void run_match(Run *run);
 /* Whether needs, unless and signals let the rule count at all; notes why not in the trace. */
 gboolean run_allows(Run *run, guint rule);

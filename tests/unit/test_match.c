@@ -159,6 +159,8 @@ static const struct {
 	{ "says = [\"terug\"]; in = \"opening\";", "", TEXT, 0 },
 	{ "says = [\"terug\"]; in = \"closing\";", "", TEXT, 1 },
 	{ "says = [\"kapot\"]; in = \"closing\";", "", TEXT, 0 },
+	{ "says = [\"wat nu\"]; in = \"closing\";", "", TEXT, 1 },
+	{ "says = [\"saar\"]; in = \"closing\";", "", TEXT, 0 },
 	{ "says = [\"kapot\"]; in = [\"closing\", \"subject\"];", "kapot", TEXT, 1 },
 	{ "says = [\"wat nu\"]; sentence = \"question\";", "", TEXT, 1 },
 	{ "says = [\"kapot\"]; sentence = \"question\";", "", TEXT, 0 },
@@ -280,6 +282,24 @@ START_TEST(test_regex_limit_is_said)
 		ck_assert_uint_ge(result->limits->len, 1);
 		ck_assert_ptr_nonnull(strstr(g_ptr_array_index(result->limits, 0), "rule r"));
 	}
+	pack_free(&pack);
+}
+END_TEST
+
+START_TEST(test_edges)
+{
+	Pack pack = pack_new();
+	g_autoptr(Rules) rules = one_rule(&pack, "says = [\"kapot\"];");
+	g_autoptr(Tokens) text = tokens_new(TEXT, -1);
+	guint last = text->n_sentences - 1;
+
+	ck_assert(engine_is_greeting(rules, text, 0));
+	ck_assert(!engine_is_greeting(rules, text, 1));
+	ck_assert(!engine_is_greeting(rules, text, last + 1));
+	ck_assert(engine_is_signoff(rules, text, last - 1));
+	ck_assert(!engine_is_signoff(rules, text, 0));
+	g_autoptr(Tokens) goes_on = tokens_new("Beste winkel waar blijft mijn pakje nou", -1);
+	ck_assert(!engine_is_greeting(rules, goes_on, 0));
 	pack_free(&pack);
 }
 END_TEST
@@ -421,6 +441,7 @@ main(void)
 	tcase_add_test(tc, test_hedge);
 	tcase_add_test(tc, test_known_word_is_no_typo);
 	tcase_add_test(tc, test_regex_limit_is_said);
+	tcase_add_test(tc, test_edges);
 	tcase_add_test(tc, test_hostile);
 	tcase_add_loop_test(tc, test_reading, 0, G_N_ELEMENTS(readings));
 	tcase_add_loop_test(tc, test_why_not, 0, G_N_ELEMENTS(why_nots));
