@@ -21,7 +21,6 @@ enum {
 	NAME_GIVEN = 1 << 8,
 	NAME_NEVER = 1 << 9,
 	NAME_GREETING = 1 << 10,
-	NAME_BEGINNING = 1 << 11, /* words listed by their beginning start so */
 	/* said by the shape of the word */
 	NAME_CAPITAL = 1 << 16,
 	NAME_CAPITALS = 1 << 17, /* all of it, two letters or more */

@@ -23,24 +23,14 @@ static const struct {
 static Lexicon *names;
 static char *names_from;
 
-/* Words listed by their beginning ("groet*") are found by its first four bytes first. */
-#define BEGINNING_KEY 4
-
-static void
-add_word(const char *section, const char *word, void *data)
+static guint32
+mask_of_section(const char *section, const void *data)
 {
 	(void)data;
-	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
-		if (strcmp(section, sections[i].section) != 0)
-			continue;
-		lexicon_add(names, word, sections[i].class);
-		if (g_str_has_suffix(word, "*") && strlen(word) > BEGINNING_KEY) {
-			g_autofree char *key = g_strndup(word, BEGINNING_KEY);
-			g_autofree char *marked = g_strconcat(key, "*", NULL);
-
-			lexicon_add(names, marked, NAME_BEGINNING);
-		}
-	}
+	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++)
+		if (strcmp(section, sections[i].section) == 0)
+			return sections[i].class;
+	return 0;
 }
 
 static const Lexicon *
@@ -54,32 +44,12 @@ name_lists(void)
 
 		lexicon_free(names);
 		g_free(names_from);
-		names = lexicon_new();
+		names = lexicon_new(3000);
 		names_from = g_strdup(datadir);
-		if (!lexicon_read_file(path, add_word, NULL, &error))
+		if (!lexicon_read_file(names, path, mask_of_section, NULL, &error))
 			log_warning("classify", "words of names: %s", error->message);
 	}
 	return names;
-}
-
-/* `folded` is changed and restored. */
-static guint
-listed_beginning(const Lexicon *lists, char *folded, gsize n)
-{
-	guint class = 0;
-
-	for (gsize i = BEGINNING_KEY; i < n && i < 12 && (class & ~NAME_BEGINNING) == 0; i++) {
-		char kept = folded[i], next = folded[i + 1];
-
-		folded[i] = '*';
-		folded[i + 1] = '\0';
-		class |= lexicon_find_folded(lists, folded, i + 1);
-		folded[i] = kept;
-		folded[i + 1] = next;
-		if (i == BEGINNING_KEY && class == 0)
-			return 0;
-	}
-	return class & ~NAME_BEGINNING;
 }
 
 static guint
@@ -99,7 +69,7 @@ listed(const char *word, gsize length, gsize bare)
 		class |= lexicon_find_folded(lists, folded, n);
 	}
 	if (class == 0)
-		class = listed_beginning(lists, folded, n);
+		class = lexicon_find_beginning(lists, folded, n);
 	if (language_lexicon_has(folded, n))
 		class |= NAME_COMMON;
 	return class;

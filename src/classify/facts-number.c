@@ -23,7 +23,7 @@ skip_label(const char *start, const char *end)
 {
 	for (;;) {
 		const char *p = start;
-		guint64 class;
+		guint32 class;
 
 		while (p < end && g_ascii_isalpha(*p))
 			p++;
@@ -247,7 +247,7 @@ describe(const char *text, Number *out)
 	word = facts_word_after(out->end, &end);
 	out->measure = FALSE;
 	if (word != NULL && (word == out->end || (*out->end == ' ' && word == out->end + 1))) {
-		guint64 class = facts_class(word, end - word);
+		guint32 class = facts_class(word, end - word);
 
 		out->measure = (class & FACT_BIT(FACT_UNIT)) != 0
 		               || ((class & FACT_BIT(FACT_SHORT)) != 0 && out->digits <= 3);

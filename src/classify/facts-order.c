@@ -27,9 +27,9 @@ typedef struct {
 #define WORDS_BACK 6
 
 static gboolean
-is_sentence_break(const char *from, const char *to, guint64 word_class, gsize word_length)
+is_sentence_break(const char *from, const char *to, guint32 word_class, gsize word_length)
 {
-	const guint64 labels = FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT);
+	const guint32 labels = FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT);
 
 	for (const char *p = from; p < to; p++) {
 		if (*p == '!' || *p == '?' || *p == ';')
@@ -47,7 +47,7 @@ is_sentence_break(const char *from, const char *to, guint64 word_class, gsize wo
 
 /* "to order 120 bags", "je commande 40 pièces": somebody orders, no order is named. */
 static gboolean
-is_verb(const char *start, const char *word, guint64 class)
+is_verb(const char *start, const char *word, guint32 class)
 {
 	const char *end, *before = facts_word_before(start, word, &end);
 
@@ -75,7 +75,7 @@ points_for_label(const char *start, const Number *number)
 		word = facts_word_before(start, at, &end);
 		if (word == NULL)
 			break;
-		guint64 class = facts_class(word, end - word);
+		guint32 class = facts_class(word, end - word);
 		if (is_sentence_break(end, at, class, end - word))
 			break;
 		if (class & FACT_BIT(FACT_PREVIOUS))
@@ -134,7 +134,7 @@ points_for_label_after(const Number *number)
 		if (word == NULL || memchr(at, '\n', word - at) != NULL
 		    || memchr(at, '.', word - at) != NULL)
 			return 0;
-		guint64 class = facts_class(word, end - word);
+		guint32 class = facts_class(word, end - word);
 		if (class & FACT_BIT(FACT_ORDER))
 			return i == 0 ? 4 : 6;
 		if ((class & (FACT_BIT(FACT_FILLER) | FACT_BIT(FACT_NUMBER))) == 0)

@@ -39,9 +39,9 @@ enum {
 	FACT_ORDERED, FACT_UNDER, FACT_VERB, FACT_PRONOUN, FACT_REF,
 	FACT_CLASSES
 };
-#define FACT_BIT(class) ((guint64)1 << (class))
+#define FACT_BIT(class) ((guint32)1 << (class))
 
-guint64 facts_class(const char *word, gsize length);
+guint32 facts_class(const char *word, gsize length);
 
 /* ---- one file each ---- */
 

@@ -20,17 +20,18 @@ static const char *const class_names[FACT_CLASSES] = {
 static Lexicon *classes;
 static char *classes_from;
 
-static void
-add_word(const char *section, const char *word, void *data)
+static guint32
+mask_of_section(const char *section, const void *data)
 {
 	(void)data;
 	for (guint i = 0; i < FACT_CLASSES; i++)
 		if (strcmp(section, class_names[i]) == 0)
-			lexicon_add(classes, word, FACT_BIT(i));
+			return FACT_BIT(i);
+	return 0;
 }
 
 /* "Kundenbestellung", "proefbestelling"; what else ends in -nummer is a number of something else. */
-static guint64
+static guint32
 class_of_compound(const char *word, gsize length)
 {
 	static const struct {
@@ -49,7 +50,7 @@ class_of_compound(const char *word, gsize length)
 	return 0;
 }
 
-guint64
+guint32
 facts_class(const char *word, gsize length)
 {
 	const char *datadir = settings_datadir();
@@ -60,13 +61,13 @@ facts_class(const char *word, gsize length)
 
 		lexicon_free(classes);
 		g_free(classes_from);
-		classes = lexicon_new();
+		classes = lexicon_new(1000);
 		classes_from = g_strdup(datadir);
 		/* Without the words numbers still have their shape and their place. */
-		if (!lexicon_read_file(path, add_word, NULL, &error))
+		if (!lexicon_read_file(classes, path, mask_of_section, NULL, &error))
 			log_warning("classify", "words of facts: %s", error->message);
 	}
-	guint64 class = lexicon_find(classes, word, length);
+	guint32 class = lexicon_find(classes, word, length);
 	return class != 0 ? class : class_of_compound(word, length);
 }
 

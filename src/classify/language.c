@@ -83,12 +83,12 @@ typedef struct {
 static Lexicon *lists;
 static char *lists_from;
 
-static void
-add_word(const char *section, const char *word, void *data)
+static guint32
+mask_of_section(const char *section, const void *data)
 {
 	guint language = GPOINTER_TO_UINT(data);
 
-	lexicon_add(lists, word, strcmp(section, "weak") == 0 ? WEAK(language) : STRONG(language));
+	return strcmp(section, "weak") == 0 ? WEAK(language) : STRONG(language);
 }
 
 const Lexicon *
@@ -100,7 +100,7 @@ language_lexicon(void)
 		return lists;
 	lexicon_free(lists);
 	g_free(lists_from);
-	lists = lexicon_new();
+	lists = lexicon_new(5000);
 	lists_from = g_strdup(datadir);
 	for (guint i = 0; i < LANGUAGES; i++) {
 		g_autofree char *file = g_strconcat(names[i], ".txt", NULL);
@@ -108,7 +108,7 @@ language_lexicon(void)
 		g_autoptr(GError) error = NULL;
 
 		/* Without its list a language is never recognised: its mail goes to a human. */
-		if (!lexicon_read_file(path, add_word, GUINT_TO_POINTER(i), &error))
+		if (!lexicon_read_file(lists, path, mask_of_section, GUINT_TO_POINTER(i), &error))
 			log_warning("classify", "language list: %s", error->message);
 	}
 	return lists;
@@ -117,9 +117,9 @@ language_lexicon(void)
 gboolean
 language_lexicon_has(const char *folded, gsize length)
 {
-	guint64 mask = lexicon_find_folded(language_lexicon(), folded, length);
+	guint32 mask = lexicon_find_folded(language_lexicon(), folded, length);
 
-	return (mask & ~(guint64)(STRONG(OTHER) | WEAK(OTHER))) != 0;
+	return (mask & ~(guint32)(STRONG(OTHER) | WEAK(OTHER))) != 0;
 }
 
 gboolean
@@ -155,7 +155,7 @@ count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsiz
 static gboolean
 count_known(Count *count, const char *folded, gsize length)
 {
-	guint64 mask = length <= LEXICON_WORD_MAX
+	guint32 mask = length <= LEXICON_WORD_MAX
 	                   ? lexicon_find_folded(count->lexicon, folded, length) : 0;
 	guint shared = 0;
 

@@ -6,10 +6,10 @@
 
 #include "classify/lexicon.h"
 
+/* Small, since a process per mail touches all of its pages for the first time. */
 typedef struct {
 	guint32 offset; /* into words; 0 is an empty slot */
-	guint32 hash;
-	guint64 mask;
+	guint32 mask;
 } Slot;
 
 struct Lexicon {
@@ -18,16 +18,20 @@ struct Lexicon {
 	guint size, count; /* size is a power of two */
 };
 
-#define FIRST_SIZE 1024
+/* Beginnings are looked for by their first bytes, all at once: most words have none. */
+#define BEGINNING_KEY 4
+#define BEGINNING_MAX 12
+#define BEGINNING_BIT ((guint32)1 << 31)
 
 Lexicon *
-lexicon_new(void)
+lexicon_new(guint expected)
 {
 	Lexicon *lexicon = g_new0(Lexicon, 1);
 
-	lexicon->words = g_byte_array_new();
+	lexicon->words = g_byte_array_sized_new(expected * 10 + 1);
 	g_byte_array_append(lexicon->words, (const guint8 *)"", 1);
-	lexicon->size = FIRST_SIZE;
+	for (lexicon->size = 256; lexicon->size * 2 < expected * 3;)
+		lexicon->size *= 2;
 	lexicon->slots = g_new0(Slot, lexicon->size);
 	return lexicon;
 }
@@ -98,8 +102,7 @@ find_slot(const Lexicon *lexicon, const char *folded, guint32 hash)
 
 		if (slot->offset == 0)
 			return slot;
-		if (slot->hash == hash
-		    && strcmp((const char *)lexicon->words->data + slot->offset, folded) == 0)
+		if (strcmp((const char *)lexicon->words->data + slot->offset, folded) == 0)
 			return slot;
 		at = (at + 1) & (lexicon->size - 1);
 	}
@@ -114,38 +117,64 @@ grow(Lexicon *lexicon)
 	lexicon->size *= 2;
 	lexicon->slots = g_new0(Slot, lexicon->size);
 	for (guint i = 0; i < old_size; i++) {
-		guint at = old[i].hash & (lexicon->size - 1);
+		const char *word = (const char *)lexicon->words->data + old[i].offset;
 
-		if (old[i].offset == 0)
-			continue;
-		while (lexicon->slots[at].offset != 0)
-			at = (at + 1) & (lexicon->size - 1);
-		lexicon->slots[at] = old[i];
+		if (old[i].offset != 0)
+			*find_slot(lexicon, word, hash_word(word, strlen(word))) = old[i];
 	}
 }
 
-void
-lexicon_add(Lexicon *lexicon, const char *word, guint64 mask)
+static void
+add_folded(Lexicon *lexicon, const char *folded, gsize length, guint32 mask)
 {
-	char folded[LEXICON_WORD_MAX + 1];
-	gsize length = lexicon_fold(word, strlen(word), folded);
-
-	if (length == 0)
-		return;
-	if (lexicon->count * 2 >= lexicon->size)
-		grow(lexicon);
 	guint32 hash = hash_word(folded, length);
-	Slot *slot = find_slot(lexicon, folded, hash);
+	Slot *slot;
+
+	if (lexicon->count * 3 >= lexicon->size * 2)
+		grow(lexicon);
+	slot = find_slot(lexicon, folded, hash);
 	if (slot->offset == 0) {
 		slot->offset = lexicon->words->len;
-		slot->hash = hash;
 		g_byte_array_append(lexicon->words, (const guint8 *)folded, length + 1);
 		lexicon->count++;
 	}
 	slot->mask |= mask;
 }
 
-guint64
+void
+lexicon_add(Lexicon *lexicon, const char *word, gsize length, guint32 mask)
+{
+	char folded[LEXICON_WORD_MAX + 1];
+
+	length = lexicon_fold(word, length, folded);
+	if (length == 0)
+		return;
+	add_folded(lexicon, folded, length, mask);
+	if (folded[length - 1] != '*' || length <= BEGINNING_KEY)
+		return;
+	folded[BEGINNING_KEY] = '*';
+	folded[BEGINNING_KEY + 1] = '\0';
+	add_folded(lexicon, folded, BEGINNING_KEY + 1, BEGINNING_BIT);
+}
+
+guint32
+lexicon_find_beginning(const Lexicon *lexicon, const char *folded, gsize length)
+{
+	char key[BEGINNING_MAX + 2];
+	guint32 mask = 0;
+
+	for (gsize n = BEGINNING_KEY; n < length && n <= BEGINNING_MAX && (mask & ~BEGINNING_BIT) == 0; n++) {
+		memcpy(key, folded, n);
+		key[n] = '*';
+		key[n + 1] = '\0';
+		mask |= lexicon_find_folded(lexicon, key, n + 1);
+		if (mask == 0)
+			return 0;
+	}
+	return mask & ~BEGINNING_BIT;
+}
+
+guint32
 lexicon_find(const Lexicon *lexicon, const char *word, gsize length)
 {
 	char folded[LEXICON_WORD_MAX + 1];
@@ -156,37 +185,54 @@ lexicon_find(const Lexicon *lexicon, const char *word, gsize length)
 	return lexicon_find_folded(lexicon, folded, length);
 }
 
-guint64
+guint32
 lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length)
 {
 	return find_slot(lexicon, folded, hash_word(folded, length))->mask;
 }
 
-gboolean
-lexicon_read_file(const char *path, void (*each)(const char *section, const char *word, void *data),
-                  void *data, GError **error)
+/* One pass over the line, which ends at `end`. */
+static void
+add_line(Lexicon *lexicon, const char *p, const char *end, guint32 mask)
 {
-	g_autofree char *text = NULL, *section = g_strdup("");
-	char *rest, *line;
+	while (p < end) {
+		const char *start;
 
-	if (!g_file_get_contents(path, &text, NULL, error))
+		while (p < end && g_ascii_isspace(*p))
+			p++;
+		for (start = p; p < end && !g_ascii_isspace(*p);)
+			p++;
+		if (p > start)
+			lexicon_add(lexicon, start, p - start, mask);
+	}
+}
+
+gboolean
+lexicon_read_file(Lexicon *lexicon, const char *path,
+                  guint32 (*mask_of)(const char *section, const void *data), const void *data,
+                  GError **error)
+{
+	g_autofree char *text = NULL;
+	guint32 mask = mask_of("", data);
+	gsize size;
+
+	if (!g_file_get_contents(path, &text, &size, error))
 		return FALSE;
-	rest = text;
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		char *comment = strchr(line, '#'), *word;
+	for (char *line = text, *next; line < text + size; line = next) {
+		char *end = memchr(line, '\n', text + size - line);
 
-		if (comment != NULL)
-			*comment = '\0';
-		g_strstrip(line);
-		gsize length = strlen(line);
-		if (length > 2 && line[0] == '[' && line[length - 1] == ']') {
-			g_free(section);
-			section = g_strndup(line + 1, length - 2);
-			continue;
+		end = end != NULL ? end : text + size;
+		next = end + 1;
+		char *comment = memchr(line, '#', end - line);
+		end = comment != NULL ? comment : end;
+		while (end > line && g_ascii_isspace(end[-1]))
+			end--;
+		if (end - line > 2 && line[0] == '[' && end[-1] == ']') {
+			end[-1] = '\0';
+			mask = mask_of(line + 1, data);
+		} else if (mask != 0) {
+			add_line(lexicon, line, end, mask);
 		}
-		while ((word = strsep(&line, " \t\r")) != NULL)
-			if (*word != '\0')
-				each(section, word, data);
 	}
 	return TRUE;
 }

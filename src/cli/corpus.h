@@ -53,9 +53,6 @@ typedef struct {
 } FactScore;
 const FactScore *score_order_number(const Score *score);
 const FactScore *score_customer_name(const Score *score);
-/* Right or rightly absent, as a share of all. */
-double fact_score_rate(const FactScore *score);
-
 /* Whole result for a person or as JSON. */
 void score_print(const Score *score);
 json_t *score_json(const Score *score);

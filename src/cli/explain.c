@@ -291,14 +291,27 @@ explain_mail(const char *path, GBytes *raw, void *data)
 }
 
 static void
-print_gold(const Job *job, const CorpusMail *mail)
+print_label(const Job *job, const char *name, const char *gold, const char *got)
 {
+	printf("  %-14s %s", name, gold != NULL ? gold : "none");
+	if (g_strcmp0(gold, got) != 0)
+		printf("   %sread as %s%s", paint(job, BOLD), got != NULL ? got : "none", paint(job, PLAIN));
+	putchar('\n');
+}
+
+static void
+print_gold(const Job *job, const CorpusMail *mail, const ClassifyContext *ctx)
+{
+	g_autoptr(Reading) reading = classify_text(job->offline.rules, mail->subject, mail->body, ctx);
+
 	print_heading(job, "gold");
 	for (guint i = 0; i < SCORE_FIELDS; i++)
 		if (score_gold(mail, i) != NULL)
-			printf("  %-14s %s\n", score_field_names[i], score_gold(mail, i));
-	print_fact("order number", mail->order_number);
-	print_fact("customer name", mail->customer_name);
+			print_label(job, score_field_names[i], score_gold(mail, i), score_got(reading, i));
+	if (mail->has_order)
+		print_label(job, "order number", mail->order_number, reading->facts.order_number);
+	if (mail->has_name)
+		print_label(job, "customer name", mail->customer_name, reading->facts.customer_name);
 }
 
 static void
@@ -312,7 +325,7 @@ explain_corpus_mail(const CorpusMail *mail, void *data)
 	g_autoptr(Message) message = message_from_text(mail->subject, mail->body);
 	job->found = TRUE;
 	explain_message(job, mail->id, message, NULL, &ctx);
-	print_gold(job, mail);
+	print_gold(job, mail, &ctx);
 }
 
 static int

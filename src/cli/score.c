@@ -128,14 +128,6 @@ score_customer_name(const Score *score)
 	return &score->name;
 }
 
-double
-fact_score_rate(const FactScore *score)
-{
-	guint all = score->with + score->without;
-
-	return all == 0 ? 1.0 : (double)(score->right + score->without - score->invented) / all;
-}
-
 /* ---- figures ---- */
 
 double

@@ -155,12 +155,26 @@ diff_one(const CorpusMail *mail, void *data)
 /* ---- --min ---- */
 
 static double
+share(guint part, guint all)
+{
+	return all == 0 ? 1.0 : (double)part / all;
+}
+
+/* Macro-F1 of a field, or accuracy in some languages; order_number: share right of those that have one,
+ * no_order_number: share of the others where none was invented. */
+static double
 value_of(const Score *score, const char *field, const char *languages)
 {
+	const FactScore *order = score_order_number(score), *name = score_customer_name(score);
+
 	if (strcmp(field, "order_number") == 0)
-		return fact_score_rate(score_order_number(score));
+		return share(order->right, order->with);
+	if (strcmp(field, "no_order_number") == 0)
+		return share(order->without - order->invented, order->without);
 	if (strcmp(field, "customer_name") == 0)
-		return fact_score_rate(score_customer_name(score));
+		return share(name->right, name->with);
+	if (strcmp(field, "no_customer_name") == 0)
+		return share(name->without - name->invented, name->without);
 	for (guint i = 0; i < SCORE_FIELDS; i++)
 		if (strcmp(field, score_field_names[i]) == 0)
 			return languages != NULL ? score_language_accuracy(score, i, languages)

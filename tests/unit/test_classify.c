@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "classify/language.h"
@@ -223,6 +224,59 @@ START_TEST(test_shipped_words_are_found)
 }
 END_TEST
 
+/* ---- facts of mails nobody wrote the code for; only totals are looked at ---- */
+
+typedef struct {
+	guint with, right, without, invented;
+} FactCount;
+
+static void
+count_fact(FactCount *count, const json_t *mail, const char *key, const char *got)
+{
+	const char *gold = json_string_value(json_object_get(mail, key));
+
+	count->with += gold != NULL;
+	count->right += gold != NULL && g_strcmp0(gold, got) == 0;
+	count->without += gold == NULL;
+	count->invented += gold == NULL && got != NULL;
+}
+
+START_TEST(test_facts_of_corpus)
+{
+	static const char *const files[] = { "tests/corpus/heldout.jsonl", "tests/corpus/fresh.jsonl" };
+	FactCount orders = { 0 }, names = { 0 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = unit_path(files[i]);
+		FILE *corpus = fopen(path, "r");
+		char *line = NULL;
+		size_t room = 0;
+
+		ck_assert_msg(corpus != NULL, "%s", path);
+		while (getline(&line, &room, corpus) > 0) {
+			json_t *mail = json_loads(line, 0, NULL);
+			g_autoptr(Reading) reading =
+			    classify_text(rules, json_string_value(json_object_get(mail, "subject")),
+			                  json_string_value(json_object_get(mail, "body")), NULL);
+
+			count_fact(&orders, mail, "order_number", reading->facts.order_number);
+			count_fact(&names, mail, "customer_name", reading->facts.customer_name);
+			json_decref(mail);
+		}
+		free(line);
+		fclose(corpus);
+	}
+	ck_assert_uint_ge(orders.with, 300);
+	ck_assert_msg(orders.right * 100 >= orders.with * 97, "order numbers: %u of %u", orders.right,
+	              orders.with);
+	ck_assert_msg(orders.invented * 100 <= orders.without, "order numbers invented: %u of %u",
+	              orders.invented, orders.without);
+	ck_assert_msg(names.right * 100 >= names.with * 90, "names: %u of %u", names.right, names.with);
+	ck_assert_msg(names.invented * 100 <= names.without * 3, "names invented: %u of %u",
+	              names.invented, names.without);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -240,6 +294,7 @@ main(void)
 	tcase_add_test(tc, test_why_not);
 	tcase_add_test(tc, test_evidence_json);
 	tcase_add_test(tc, test_shipped_words_are_found);
+	tcase_add_test(tc, test_facts_of_corpus);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }
