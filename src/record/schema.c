@@ -71,10 +71,10 @@ static const char step_1[] =
 	/* Acknowledgements that count for limits and threads; addresses only as salted hashes. */
 	"CREATE TABLE ack (mail INTEGER PRIMARY KEY REFERENCES mail, shop INTEGER NOT NULL,"
 	" at INTEGER NOT NULL, recipient BLOB NOT NULL, domain BLOB, form BLOB) STRICT;"
-	"CREATE INDEX ack_recipient ON ack (recipient, at);"
-	"CREATE INDEX ack_domain ON ack (domain, at) WHERE domain IS NOT NULL;"
-	"CREATE INDEX ack_form ON ack (form, at) WHERE form IS NOT NULL;"
-	"CREATE INDEX ack_at ON ack (at);"
+	"CREATE INDEX ack_recipient ON ack (recipient, at, shop);"
+	"CREATE INDEX ack_domain ON ack (domain, at, shop) WHERE domain IS NOT NULL;"
+	"CREATE INDEX ack_form ON ack (form, at, shop) WHERE form IS NOT NULL;"
+	"CREATE INDEX ack_at ON ack (at, shop);"
 
 	"CREATE TABLE breaker (shop INTEGER PRIMARY KEY REFERENCES shop, since INTEGER NOT NULL,"
 	" hour_limit INTEGER NOT NULL) STRICT;"
