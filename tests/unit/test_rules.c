@@ -247,6 +247,66 @@ START_TEST(test_examples)
 }
 END_TEST
 
+/* ---- the manual ---- */
+
+/* The displays of aardig-rules(5), as they are shown. */
+static GPtrArray *
+displays(void)
+{
+	g_autofree char *path = unit_path("doc/aardig-rules.5"), *page = NULL;
+	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
+
+	ck_assert(g_file_get_contents(path, &page, NULL, NULL));
+	g_auto(GStrv) parts = g_strsplit(page, "\n.Bd -literal", -1);
+	for (guint i = 1; parts[i] != NULL; i++) {
+		char *from = strchr(parts[i], '\n') + 1, *end = strstr(from, "\n.Ed");
+
+		ck_assert_ptr_nonnull(end);
+		g_autofree char *raw = g_strndup(from, end - from);
+		g_auto(GStrv) pieces = g_strsplit(raw, "\\e", -1);
+		g_ptr_array_add(found, g_strjoinv("\\", pieces));
+	}
+	return found;
+}
+
+START_TEST(test_manual)
+{
+	g_autoptr(GPtrArray) texts = displays();
+	g_autofree char *shipped = unit_path("conf/rules");
+	guint rules_seen = 0, labels_seen = 0;
+
+	for (guint i = 0; i < texts->len; i++) {
+		const char *text = g_ptr_array_index(texts, i);
+		gboolean labels = g_str_has_prefix(text, "spaces:");
+		Pack pack = pack_new();
+		g_autofree char *old = g_build_filename(pack.dir, "labels.conf", NULL);
+		const char *dirs[] = { labels ? pack.dir : shipped, labels ? NULL : pack.dir, NULL };
+		g_autoptr(Diagnostics) diag = diagnostics_new();
+
+		if (!labels)
+			g_unlink(old);
+		if (strstr(text, "aardig check") == NULL) {
+			pack_write(&pack, labels ? "labels.conf" : "nl/shop.conf", text);
+			g_autoptr(Rules) rules = rules_load(dirs, diag);
+			diagnostics_print(diag);
+			ck_assert_msg(rules != NULL, "does not load: %s", text);
+
+			/* its own rules alone: shipped ones have their own test */
+			g_autoptr(Diagnostics) examples = diagnostics_new();
+			rules_check_examples(dirs, rules, examples);
+			for (guint k = 0; k < diagnostics_count(examples); k++)
+				ck_assert_msg(!g_str_has_prefix(diagnostics_line(examples, k), pack.dir),
+				              "%s", diagnostics_line(examples, k));
+			rules_seen += !labels;
+			labels_seen += labels;
+		}
+		pack_free(&pack);
+	}
+	ck_assert_uint_ge(rules_seen, 6);
+	ck_assert_uint_eq(labels_seen, 1);
+}
+END_TEST
+
 /* ---- the cache ---- */
 
 static char *
@@ -410,6 +470,7 @@ main(void)
 	tcase_add_test(tc, test_labels);
 	tcase_add_test(tc, test_local_pack);
 	tcase_add_test(tc, test_examples);
+	tcase_add_test(tc, test_manual);
 	tcase_add_test(tc, test_cache);
 	tcase_add_loop_test(tc, test_cache_damage, 0, G_N_ELEMENTS(damages));
 	tcase_add_test(tc, test_cache_not_writable);
