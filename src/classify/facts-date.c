@@ -91,6 +91,31 @@ static const DateWord date_words[] = {
 	{ "anniversaire", DATE_EVENT, 0 }, { "mariage", DATE_EVENT, 0 }, { "bapt\xc3\xaame", DATE_EVENT, 0 },
 	{ "enterrement", DATE_EVENT, 0 }, { "partons", DATE_EVENT, 0 }, { "f\xc3\xaate", DATE_EVENT, 0 },
 	{ "banquet", DATE_EVENT, 0 },
+	{ "uitreiking", DATE_EVENT, 0 }, { "communie", DATE_EVENT, 0 }, { "doop", DATE_EVENT, 0 },
+	{ "babyshower", DATE_EVENT, 0 }, { "jubileum", DATE_EVENT, 0 },
+	{ "opening", DATE_EVENT, 0 }, { "receptie", DATE_EVENT, 0 }, { "concert", DATE_EVENT, 0 },
+	{ "wedstrijd", DATE_EVENT, 0 }, { "toernooi", DATE_EVENT, 0 }, { "kamp", DATE_EVENT, 0 },
+	{ "reis", DATE_EVENT, 0 }, { "vlucht", DATE_EVENT, 0 }, { "vliegen", DATE_EVENT, 0 },
+	{ "vliegt", DATE_EVENT, 0 }, { "verhuizen", DATE_EVENT, 0 },
+	{ "verhuizing", DATE_EVENT, 0 }, { "uitgerekend", DATE_EVENT, 0 },
+	{ "bevalling", DATE_EVENT, 0 }, { "trouwfeest", DATE_EVENT, 0 },
+	{ "huwelijk", DATE_EVENT, 0 }, { "trouwt", DATE_EVENT, 0 },
+	{ "kinderfeest", DATE_EVENT, 0 }, { "revalidatie", DATE_EVENT, 0 },
+	{ "christening", DATE_EVENT, 0 }, { "baptism", DATE_EVENT, 0 },
+	{ "graduation", DATE_EVENT, 0 }, { "trip", DATE_EVENT, 0 }, { "travel", DATE_EVENT, 0 },
+	{ "travelling", DATE_EVENT, 0 }, { "fly", DATE_EVENT, 0 }, { "flying", DATE_EVENT, 0 },
+	{ "due", DATE_EVENT, 0 }, { "tournament", DATE_EVENT, 0 }, { "interview", DATE_EVENT, 0 },
+	{ "ceremony", DATE_EVENT, 0 }, { "anniversary", DATE_EVENT, 0 },
+	{ "retirement", DATE_EVENT, 0 }, { "taufe", DATE_EVENT, 0 },
+	{ "konfirmation", DATE_EVENT, 0 }, { "einschulung", DATE_EVENT, 0 },
+	{ "urlaub", DATE_EVENT, 0 }, { "fliegen", DATE_EVENT, 0 }, { "flug", DATE_EVENT, 0 },
+	{ "reise", DATE_EVENT, 0 }, { "geburtstermin", DATE_EVENT, 0 },
+	{ "umzug", DATE_EVENT, 0 }, { "pr\xc3\xbc" "fung", DATE_EVENT, 0 },
+	{ "konzert", DATE_EVENT, 0 }, { "startet", DATE_EVENT, 0 }, { "beginnt", DATE_EVENT, 0 },
+	{ "communion", DATE_EVENT, 0 }, { "vol", DATE_EVENT, 0 }, { "voyage", DATE_EVENT, 0 },
+	{ "d\xc3\xa9part", DATE_EVENT, 0 }, { "d\xc3\xa9m\xc3\xa9nage", DATE_EVENT, 0 },
+	{ "spectacle", DATE_EVENT, 0 }, { "rentr\xc3\xa9" "e", DATE_EVENT, 0 },
+	{ "naissance", DATE_EVENT, 0 }, { "obs\xc3\xa8ques", DATE_EVENT, 0 },
 
 	{ "middag", DATE_NOON, 12 },    { "noon", DATE_NOON, 12 },      { "mittag", DATE_NOON, 12 },
 	{ "midi", DATE_NOON, 12 },
@@ -187,6 +212,20 @@ read_hour(const Tokens *body, Day *day)
 	}
 }
 
+static gboolean
+is_ordinal(const Tokens *body, guint i)
+{
+	const char *text = token_fold(body, i);
+
+	return g_ascii_isalpha(text[strlen(text) - 1]);
+}
+
+static gboolean
+ends_clause(const Tokens *body, guint i)
+{
+	return i + 1 >= body->n || body->tokens[i + 1].clause != body->tokens[i].clause;
+}
+
 /* A day named at token i. */
 static gboolean
 read_day(const Tokens *body, guint i, Day *out)
@@ -222,8 +261,8 @@ read_day(const Tokens *body, guint i, Day *out)
 		if (kind_of(body, next, &value) == DATE_MONTH) {
 			day.month = value;
 			day.end = next + 1;
-		} else if (g_ascii_isdigit(token_fold(body, i)[strlen(token_fold(body, i)) - 1])) {
-			return FALSE; /* a bare number is any number; "the 30th" is a day */
+		} else if (!is_ordinal(body, i) || !ends_clause(body, i)) {
+			return FALSE; /* "the 30th" is a day, "voor 2 stuks" and "voor de 4e maand" are none */
 		}
 	}
 	*out = day;

@@ -238,6 +238,7 @@ static const struct {
 	{ "Ik betaalde voor 2 stuks.", NULL, NULL },
 	{ "voor 31 februari", NULL, NULL },
 	{ "voor", NULL, NULL },
+	{ "nu voor de 4e maand afgeschreven", NULL, NULL },
 	{ "", NULL, NULL },
 };
 
