@@ -30,6 +30,9 @@ INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \
 	tests/integration/units.sh tests/integration/manuals.sh
+UNIT_TESTS += tests/unit/test_message
+UNIT_TESTS += tests/unit/test_lines
+UNIT_TESTS += tests/unit/test_hostile
 
 if HAVE_CHECK
 if !FUZZING

@@ -161,8 +161,10 @@ address_parse(const char *text, Address *out)
 	Address made = { .local = local, .domain = domain };
 	g_autofree char *whole = address_text(&made);
 	/* What came in quotes must be exactly one quoted string. */
+	gsize local_len = strlen(whole) - strlen(domain) - 1;
 	if (strlen(whole) > MAX_ADDRESS ||
-	    (quoted && !is_dot_atom(local) && strncmp(whole, text, at - text) != 0))
+	    (quoted && !is_dot_atom(local) &&
+	     (local_len != (gsize) (at - text) || strncmp(whole, text, local_len) != 0)))
 		return FALSE;
 	*out = (Address) { .local = g_steal_pointer(&local), .domain = g_steal_pointer(&domain) };
 	return TRUE;
@@ -188,6 +190,8 @@ append_mailbox(const char *name, const char *addr, GPtrArray *list)
 
 	if (*bare == '\0' || at == bare)
 		return;
+	if (at != NULL && strchr(at, '"') != NULL)
+		at = NULL; /* inside a quoted string that is all there is */
 	Address *address = g_new0(Address, 1);
 	address->local = plain_local(bare, at != NULL ? (gsize) (at - bare) : strlen(bare));
 	address->domain = at != NULL ? normal_domain(at + 1) : g_strdup("");

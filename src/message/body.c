@@ -49,27 +49,31 @@ set_defect(Walk *walk, const char *defect)
 }
 
 /* The first line at or behind p that is "--boundary" or "--boundary--", blanks behind it allowed:
- * exact, because Outlook's boundaries are prefixes of each other. */
+ * exact, because Outlook's boundaries are prefixes of each other. p is at the start of a line. */
 static const char *
-find_boundary(const char *p, const char *start, const char *end, const char *boundary,
-              const char **next_out, gboolean *last_out)
+find_boundary(const char *p, const char *end, const char *boundary, const char **next_out,
+              gboolean *last_out)
 {
 	gsize len = strlen(boundary);
 
-	while (p < end && (p = memmem(p, end - p, boundary, len)) != NULL) {
-		const char *line = p - start >= 2 ? p - 2 : NULL, *q = p + len;
+	while ((gsize) (end - p) >= len + 2) {
+		if (p[0] == '-' && p[1] == '-' && memcmp(p + 2, boundary, len) == 0) {
+			const char *q = p + 2 + len;
+			gboolean last = end - q >= 2 && q[0] == '-' && q[1] == '-';
+			if (last)
+				q += 2;
+			while (q < end && (*q == ' ' || *q == '\t' || *q == '\r'))
+				q++;
+			if (q == end || *q == '\n') {
+				*last_out = last;
+				*next_out = q < end ? q + 1 : end;
+				return p;
+			}
+		}
+		p = memchr(p, '\n', end - p);
+		if (p == NULL)
+			break;
 		p++;
-		if (line == NULL || line[0] != '-' || line[1] != '-' || (line > start && line[-1] != '\n'))
-			continue;
-		*last_out = end - q >= 2 && q[0] == '-' && q[1] == '-';
-		if (*last_out)
-			q += 2;
-		while (q < end && (*q == ' ' || *q == '\t' || *q == '\r'))
-			q++;
-		if (q < end && *q != '\n')
-			continue;
-		*next_out = q < end ? q + 1 : end;
-		return line;
 	}
 	return NULL;
 }
@@ -87,7 +91,7 @@ walk_multipart(Walk *walk, const Media *media, const char *data, gsize len, Plac
 	inner.report |= strcmp(media->type, "multipart/report") == 0;
 	if (alternative && inner.piece == 0)
 		inner.piece = ++walk->pieces;
-	const char *at = find_boundary(data, data, end, boundary, &next, &last);
+	const char *at = find_boundary(data, end, boundary, &next, &last);
 	if (at == NULL) {
 		/* No parts at all: whatever it is, people wrote it. */
 		Media plain = { .type = g_strdup("text/plain"), .encoding = media->encoding };
@@ -97,7 +101,7 @@ walk_multipart(Walk *walk, const Media *media, const char *data, gsize len, Plac
 	}
 	while (!last && !walk->stop) {
 		const char *from = next;
-		at = find_boundary(from, data, end, boundary, &next, &last);
+		at = find_boundary(from, end, boundary, &next, &last);
 		const char *to = at != NULL ? at : end;
 		if (at != NULL && to > from) /* the newline before the boundary belongs to it */
 			to -= to - 1 > from && to[-2] == '\r' ? 2 : 1;
@@ -302,7 +306,8 @@ append_leaf(Walk *walk, Leaf *leaf, GString *text, GByteArray *hints)
 		n++;
 	}
 	g_byte_array_set_size(hints, before + n);
-	memset(hints->data + before, HINT_NONE, n);
+	if (n > 0)
+		memset(hints->data + before, HINT_NONE, n);
 }
 
 static gboolean

@@ -138,10 +138,12 @@ clean(const char *data, gsize len, gsize *len_out)
 			break;
 		if (*p >= 0x80) {
 			int n = utf8_sequence(p, end);
-			if (n == 0)
-				append_cp1252(out, *p);
-			else
+			if (n > 0)
 				charset_append_clean(out, p, n);
+			else if (*p == 0xA0)
+				g_string_append_c(out, ' ');
+			else if (*p != 0xAD)
+				append_cp1252(out, *p);
 			p += MAX(n, 1);
 			continue;
 		}
@@ -218,7 +220,7 @@ utf16_order(const char *data, gsize len)
 static char *
 convert(const char *data, gsize len, const char *label, gsize *len_out)
 {
-	iconv_t cd = iconv_open("UTF-8", g_mime_charset_iconv_name(label));
+	iconv_t cd = iconv_open("UTF-8", label);
 	if (cd == (iconv_t) -1)
 		return NULL;
 
@@ -264,6 +266,8 @@ charset_to_text(const char *data, gsize len, const char *charset, gsize *len_out
 		                    : utf8;
 		if (strcmp(label, "utf-16") == 0)
 			g_strlcpy(label, utf16_order(data, len), sizeof(label));
+		else if (g_str_has_prefix(label, "ks_c_")) /* Outlook's name for what glibc calls UHC */
+			g_strlcpy(label, "uhc", sizeof(label));
 		if (!lie)
 			converted = convert(data, len, label, &len);
 	}

@@ -3,6 +3,7 @@ libaardig_a_SOURCES += \
 	include/aardig/gmime-autoptr.h \
 	src/message/message-private.h \
 	src/message/charset-private.h \
+	src/message/lines-private.h \
 	src/message/message.c \
 	src/message/header.c \
 	src/message/address.c \
@@ -12,4 +13,8 @@ libaardig_a_SOURCES += \
 	src/message/words2047.c \
 	src/message/body.c \
 	src/message/html.c \
-	src/message/lines.c
+	src/message/lines.c \
+	src/message/attribution.c \
+	src/message/phrases.c \
+	src/message/footers.c \
+	src/message/signature.c

@@ -223,7 +223,8 @@ skip_to_header(Message *message, const char *data, gsize size)
 			from_at++;
 		while (blank < len && (line[blank] == ' ' || line[blank] == '\t' || line[blank] == '\r'))
 			blank++;
-		gboolean from = (from_at < len && memcmp(line, "From ", 5) == 0 && line[from_at] != ':') ||
+		gboolean from = (len >= 5 && memcmp(line, "From ", 5) == 0 &&
+		                 (from_at == len || line[from_at] != ':')) ||
 		                (len > 6 && memcmp(line, ">From ", 6) == 0);
 		if (blank < len && !from)
 			break;
