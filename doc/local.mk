@@ -4,3 +4,4 @@ dist_man5_MANS += doc/aardig.conf.5
 dist_man5_MANS += doc/aardig-rules.5
 dist_doc_DATA = doc/guard.md
 dist_doc_DATA += doc/guarantees.md
+dist_doc_DATA += doc/delivery.md

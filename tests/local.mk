@@ -113,3 +113,4 @@ bench: $(BENCHES)
 			./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
 	done
 .PHONY: bench
+INTEGRATION_TESTS += tests/integration/delivery.sh

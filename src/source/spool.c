@@ -1,7 +1,7 @@
 /* spool.c - local delivery: the mail is safe in the Maildir and named in the spool before anything
  * is done about it, and every crash leaves one of a few states that the next process can tell apart:
  *
- *   tmp/NAME alone, or with its spool link      not delivered: the server still has it; removed
+ *   tmp/NAME, alone or with its spool link      not delivered: the server still has it; removed
  *   tmp/NAME, spool/NAME and new/NAME           delivered: handled
  *   spool/NAME without tmp/NAME                 delivered: handled, wherever a client has moved it
  */
@@ -138,17 +138,25 @@ sync_folder(const char *maildir, const char *folder, GError **error)
 	return ok || fail_errno("cannot sync", path, error);
 }
 
+/* The lock is there before anything that names the entry, and ends with the process. */
 static gboolean
-write_tmp(SpoolEntry *entry, int from, GError **error)
+open_tmp(SpoolEntry *entry, GError **error)
 {
 	g_autofree char *path = entry_path(entry, "tmp");
 
 	entry->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (entry->fd < 0)
+	if (entry->fd < 0 || flock(entry->fd, LOCK_EX | LOCK_NB) != 0)
 		return fail_errno("cannot write", path, error);
-	if (flock(entry->fd, LOCK_EX | LOCK_NB) != 0 || !copy_whole(from, entry->fd) ||
-	    fsync(entry->fd) != 0)
+	return TRUE;
+}
+
+static gboolean
+write_tmp(SpoolEntry *entry, int from, GError **error)
+{
+	if (!copy_whole(from, entry->fd) || fsync(entry->fd) != 0) {
+		g_autofree char *path = entry_path(entry, "tmp");
 		return fail_errno("cannot write", path, error);
+	}
 	fault_point("spool.tmp-written");
 	return TRUE;
 }
@@ -213,7 +221,8 @@ make_spool_folder(const char *maildir, GError **error)
 static gboolean
 store_until_link(SpoolEntry *entry, int fd, GError **error)
 {
-	if (!write_tmp(entry, fd, error) || !write_env(entry, error) ||
+	/* The env comes first, so that whatever a crash leaves in tmp/ can be found by it. */
+	if (!open_tmp(entry, error) || !write_env(entry, error) || !write_tmp(entry, fd, error) ||
 	    !link_into(entry, SPOOL_FOLDER, error) ||
 	    !sync_folder(entry->maildir, SPOOL_FOLDER, error))
 		return FALSE;
@@ -380,6 +389,27 @@ clean_abandoned(const SpoolEntry *entry)
 	return !linked;
 }
 
+/* An env without its mail: a delivery in progress holds the lock of its tmp file; one that died before
+ * its spool link, or between the two removals at the end, does not. */
+static void
+clean_orphan_env(const char *maildir, const char *env_name)
+{
+	g_autofree char *name = g_strndup(env_name, strlen(env_name) - strlen(".env"));
+	g_autoptr(SpoolEntry) entry = entry_new(maildir, name);
+	g_autofree char *mail = entry_path(entry, SPOOL_FOLDER);
+	g_autofree char *tmp = entry_path(entry, "tmp");
+	g_autofree char *env = env_path(entry);
+
+	entry->fd = open(tmp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (entry->fd >= 0 && flock(entry->fd, LOCK_EX | LOCK_NB) != 0)
+		return;
+	/* Looked at last: with the lock ours, or tmp gone, nobody makes the spool link any more. */
+	if (access(mail, F_OK) == 0)
+		return;
+	unlink(tmp);
+	unlink(env);
+}
+
 static GPtrArray *
 entry_names(const char *maildir)
 {
@@ -388,9 +418,12 @@ entry_names(const char *maildir)
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	const char *name;
 
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-		if (!g_str_has_suffix(name, ".env"))
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		if (g_str_has_suffix(name, ".env"))
+			clean_orphan_env(maildir, name);
+		else
 			g_ptr_array_add(names, g_strdup(name));
+	}
 	return names;
 }
 
