@@ -31,7 +31,8 @@ typedef struct {
 typedef struct {
 	char *order_number;  /* as written, without label and leading # */
 	char *customer_name; /* as signed */
-	char *first_name;    /* from customer_name, else the From display name; NULL if not a name */
+	char *first_name;    /* from customer_name, else the From display name; NULL unless it is known to be
+	                        a given name, or signed and in the From field alike */
 	char *deadline;      /* as written: "zaterdag", "12 mei" */
 	gint64 deadline_time;/* 0 if it could not be computed */
 	char *amount;        /* "49,95 EUR": the largest amount named */

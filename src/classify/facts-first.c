@@ -79,46 +79,76 @@ capitalised(const NameWord *word)
 	return g_strconcat(head, tail, NULL);
 }
 
-/* The one word to greet by, or NULL: couples, firms, families and initials have none. */
-static char *
-first_name_of(const char *name, gboolean must_be_given)
+/* The place of the one word to greet by, or -1: couples, firms, families and initials have none. */
+static int
+first_name_at(NameLine *line)
 {
-	NameLine line;
 	guint at = 0;
 
-	name_split_line(name, name + strlen(name), &line);
-	if (line.n == 0 || line.n > NAME_WORDS_MAX || line.cut)
-		return NULL;
-	for (guint i = 0; i < line.n; i++)
-		if ((name_class_at(&line, i) & (NAME_AND | NAME_DIGITS | NAME_NEVER | NAME_KIN))
-		    || ((name_class_at(&line, i) & NAME_ORG) && !(name_class_at(&line, i) & NAME_GIVEN)))
-			return NULL;
+	if (line->n == 0 || line->n > NAME_WORDS_MAX || line->cut)
+		return -1;
+	for (guint i = 0; i < line->n; i++) {
+		guint class = name_class_at(line, i);
+
+		if ((class & (NAME_AND | NAME_DIGITS | NAME_NEVER | NAME_KIN))
+		    || (class & (NAME_ORG | NAME_GIVEN)) == NAME_ORG)
+			return -1;
+	}
 	/* "Vries, Jan de" */
-	if (line.words[0].stop == ',' && line.n > 1)
+	if (line->words[0].stop == ',' && line->n > 1)
 		at = 1;
-	while (at < line.n && (name_class_at(&line, at) & (NAME_TITLE | NAME_GIVEN)) == NAME_TITLE)
+	while (at < line->n && (name_class_at(line, at) & (NAME_TITLE | NAME_GIVEN)) == NAME_TITLE)
 		at++;
-	if (at == line.n)
-		return NULL;
-	const NameWord *word = &line.words[at];
-	name_class_at(&line, at);
-	if ((word->class & NAME_GIVEN) == 0
-	    /* Behind a title a single word is a surname, and in a From field anything. */
-	    && (at > 0 || (must_be_given && line.n < 2) || !(word->class & NAME_LETTERS)
-	        || (word->class & (NAME_INITIAL | NAME_PARTICLE | NAME_COMMON | NAME_CLOSING))))
-		return NULL;
-	char *first = capitalised(word);
-	if (!facts_first_name_is_safe(first))
-		g_clear_pointer(&first, g_free);
-	return first;
+	/* Behind a title a single word is a surname. */
+	if (at == line->n || (at > 0 && at + 1 == line->n && !(name_class_at(line, at) & NAME_GIVEN)))
+		return -1;
+	return at;
 }
 
+static gboolean
+is_word_of_name(guint class)
+{
+	return (class & NAME_LETTERS) != 0
+	       && !(class & (NAME_INITIAL | NAME_PARTICLE | NAME_COMMON | NAME_CLOSING | NAME_LABEL));
+}
+
+/* Does the From field begin with the same word? */
+static gboolean
+is_confirmed(const NameWord *word, const char *from_name)
+{
+	char own[LEXICON_WORD_MAX + 1], other[LEXICON_WORD_MAX + 1];
+	NameLine from;
+
+	if (from_name == NULL || lexicon_fold(word->start, word->length, own) == 0)
+		return FALSE;
+	name_split_line(from_name, from_name + char_border(from_name, INTRODUCED_BYTES), &from);
+	int at = first_name_at(&from);
+	return at >= 0 && lexicon_fold(from.words[at].start, from.words[at].length, other) > 0
+	       && strcmp(own, other) == 0;
+}
+
+/* A given name that is known; else, as signed, one that the From field has too: anybody can sign with
+ * anything, and an answer that greets "Beste Bedrogen" is none. */
 char *
 facts_find_first_name(const char *customer_name, const char *from_name)
 {
-	char *first = customer_name != NULL ? first_name_of(customer_name, FALSE) : NULL;
+	const char *name = customer_name != NULL ? customer_name : from_name;
+	NameLine line;
+	int at;
 
-	if (customer_name != NULL || from_name == NULL)
-		return first;
-	return first_name_of(from_name, TRUE);
+	if (name == NULL)
+		return NULL;
+	name_split_line(name, name + strlen(name), &line);
+	at = first_name_at(&line);
+	if (at < 0)
+		return NULL;
+	guint class = name_class_at(&line, at);
+	if ((class & NAME_GIVEN) == 0
+	    && (customer_name == NULL || !is_word_of_name(class)
+	        || !is_confirmed(&line.words[at], from_name)))
+		return NULL;
+	char *first = capitalised(&line.words[at]);
+	if (!facts_first_name_is_safe(first))
+		g_clear_pointer(&first, g_free);
+	return first;
 }

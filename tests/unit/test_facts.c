@@ -194,6 +194,12 @@ static const struct {
 	{ "Waar blijft mijn pakket?", "Webshop Support", NULL, NULL },
 	{ "Waar blijft mijn pakket?", "jan@voorbeeld.nl", NULL, NULL },
 	{ "Waar blijft mijn pakket?\nGroet, Els", "Piet Jansen", "Els", "Els" },
+	/* a word no list knows is a first name only where the From field says so too */
+	{ "Groet,\nQwertina", "Qwertina Jansen", "Qwertina", "Qwertina" },
+	{ "Groet,\nQwertina", "Jan Jansen", "Qwertina", NULL },
+	{ "Groet,\nQwertina", NULL, "Qwertina", NULL },
+	{ "Waar blijft mijn pakket?", "Gratis Prijzen", NULL, NULL },
+	{ "Groet,\nBedrogen Klant", "Bedrogen Klant", NULL, NULL },
 	/* nobody */
 	{ "geld terug en gauw", NULL, NULL, NULL },
 	{ "Dat is geen oplossing. VANDAAG", NULL, NULL, NULL },
