@@ -58,6 +58,14 @@ imap_mailbox_find_folder(const ImapMailbox *self, const char *name)
 	return NULL;
 }
 
+const char *
+imap_mailbox_known_folder(const ImapMailbox *self, const char *name)
+{
+	const ImapFolder *folder = imap_mailbox_find_folder(self, name);
+
+	return folder != NULL ? folder->name : g_hash_table_lookup(self->made, name);
+}
+
 /* ---- folders that are no source ---- */
 
 /* Where the server marks nothing, the usual names speak. */
@@ -237,15 +245,12 @@ make_folder(ImapMailbox *self, const char *name, char **made_out, GError **error
 char *
 imap_mailbox_ensure_folder(ImapMailbox *self, const char *name, GError **error)
 {
-	const ImapFolder *folder = imap_mailbox_find_folder(self, name);
+	const char *known = imap_mailbox_known_folder(self, name);
 	g_autoptr(GError) local = NULL;
 	g_autofree char *made = NULL;
 
-	if (folder != NULL)
-		return g_strdup(folder->name);
-	const char *before = g_hash_table_lookup(self->made, name);
-	if (before != NULL)
-		return g_strdup(before);
+	if (known != NULL)
+		return g_strdup(known);
 	g_autofree char *wire = g_strdup(name);
 	if (delimiter(self) != '\0')
 		g_strdelimit(wire, "/", delimiter(self));
@@ -259,9 +264,9 @@ imap_mailbox_ensure_folder(ImapMailbox *self, const char *name, GError **error)
 		self->folders = g_ptr_array_new();
 		return NULL;
 	}
-	folder = imap_mailbox_find_folder(self, name);
-	if (folder != NULL)
-		return g_strdup(folder->name);
+	known = imap_mailbox_known_folder(self, name);
+	if (known != NULL)
+		return g_strdup(known);
 	g_propagate_error(error, g_steal_pointer(&local));
 	return NULL;
 }

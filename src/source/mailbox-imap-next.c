@@ -13,6 +13,7 @@
 #define SAVE_EVERY 64
 /* As often a mail that the server will not hand out is asked for before a human is told. */
 #define FETCH_TRIES 3
+#define RECONNECTS_A_ROUND 10
 
 /* ---- searching ---- */
 
@@ -63,6 +64,9 @@ search(ImapMailbox *self, GError **error)
 	self->searched = TRUE;
 	g_array_set_size(self->pending, 0);
 	self->pending_at = 0;
+	g_array_set_size(self->doubtful, 0);
+	self->doubtful_at = 0;
+	self->reconnects = 0;
 	consider_old_ones(self, now);
 	if (self->state.watermark == G_MAXUINT32)
 		return TRUE;
@@ -141,29 +145,35 @@ push_gone(ImapMailbox *self, guint32 uid)
 	g_queue_push_tail(self->ready, mail);
 }
 
+static void
+doubt(ImapMailbox *self, guint32 uid)
+{
+	g_array_append_val(self->doubtful, uid);
+}
+
 /* Sizes and dates of the pending mails that come next; those that are missing have been removed. */
-static gboolean
-load_infos(ImapMailbox *self, GError **error)
+static void
+load_infos(ImapMailbox *self)
 {
 	guint n = MIN(self->pending->len - self->pending_at, AHEAD_MAILS), at = 0;
 	const guint32 *uids = (const guint32 *) (const void *) self->pending->data + self->pending_at;
-	GPtrArray *infos = imap_fetch_info(self->imap, uids, n, error);
+	GPtrArray *infos = imap_fetch_info(self->imap, uids, n, NULL);
 
-	if (infos == NULL)
-		return FALSE;
+	self->pending_at += n;
 	g_clear_pointer(&self->infos, g_ptr_array_unref);
 	self->infos = infos;
 	self->infos_at = 0;
 	for (guint i = 0; i < n; i++) {
-		const ImapMessage *info = at < infos->len ? g_ptr_array_index(infos, at) : NULL;
+		const ImapMessage *info =
+			infos != NULL && at < infos->len ? g_ptr_array_index(infos, at) : NULL;
 
-		if (info != NULL && info->uid == uids[i])
+		if (infos == NULL)
+			doubt(self, uids[i]);
+		else if (info != NULL && info->uid == uids[i])
 			at++;
 		else
 			push_gone(self, uids[i]);
 	}
-	self->pending_at += n;
-	return TRUE;
 }
 
 static gboolean
@@ -201,31 +211,9 @@ push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body)
 	g_queue_push_tail(self->ready, mail);
 }
 
-/* The server refused this one mail: Exchange does that for mails it cannot convert itself. It may pass,
- * so it is tried anew, later; then a human is told that there is a mail nobody can read. */
-static gboolean
-push_refused(ImapMailbox *self, const ImapMessage *info, GError *refusal, GError **error)
-{
-	g_autofree char *ref = imap_mailbox_ref(self, info->uid);
-	guint tries = FETCH_TRIES;
-
-	if (self->base.ledger != NULL && !self->base.options.dry_run &&
-	    !ledger_attempt(self->base.ledger, ref, &tries, error))
-		return FALSE;
-	if (tries < FETCH_TRIES) {
-		g_propagate_error(error, g_error_copy(refusal));
-		return FALSE;
-	}
-	push_mail(self, info, NULL);
-	return TRUE;
-}
-
-static gboolean fetch_one(ImapMailbox *self, const ImapMessage *info, GError **error);
-
-/* `infos`: n mails in a row. What their sizes have promised is not believed. */
-static gboolean
-push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const GPtrArray *bodies,
-            GError **error)
+/* Several mails in a row. What their sizes have promised is not believed. */
+static void
+push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const GPtrArray *bodies)
 {
 	guint at = 0;
 
@@ -239,78 +227,138 @@ push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const G
 		at++;
 		if (body->body != NULL || body->size == 0)
 			push_mail(self, infos[i], body->body);
-		else if (body->size > MESSAGE_MAX_SIZE ? !push_oversize(self, infos[i], error)
-		                                       : n == 1 || !fetch_one(self, infos[i], error))
-			return FALSE;
+		else
+			doubt(self, infos[i]->uid);
 	}
-	return TRUE;
-}
-
-static gboolean
-fetch_one(ImapMailbox *self, const ImapMessage *info, GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, &info->uid, 1, 0, &local);
-
-	if (bodies != NULL)
-		return push_bodies(self, &info, 1, bodies, error);
-	if (imap_is_open(self->imap))
-		return push_refused(self, info, local, error);
-	g_propagate_error(error, g_steal_pointer(&local));
-	return FALSE;
-}
-
-static gboolean
-fetch_batch(ImapMailbox *self, const ImapMessage *const *infos, guint n, GError **error)
-{
-	g_autofree guint32 *uids = g_new(guint32, n);
-	g_autoptr(GError) local = NULL;
-
-	for (guint i = 0; i < n; i++)
-		uids[i] = infos[i]->uid;
-	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, uids, n, 0, &local);
-	if (bodies != NULL)
-		return push_bodies(self, infos, n, bodies, error);
-	if (!imap_is_open(self->imap)) {
-		g_propagate_error(error, g_steal_pointer(&local));
-		return FALSE;
-	}
-	/* One of them is refused: which? */
-	for (guint i = 0; i < n; i++)
-		if (!fetch_one(self, infos[i], error))
-			return FALSE;
-	return TRUE;
 }
 
 /* As many as fit, at least one. */
-static gboolean
-fetch_ahead(ImapMailbox *self, GError **error)
+static void
+fetch_ahead(ImapMailbox *self)
 {
 	const ImapMessage *const *infos =
 		(const ImapMessage *const *) self->infos->pdata + self->infos_at;
 	guint left = self->infos->len - self->infos_at, n = 0;
+	guint32 uids[AHEAD_MAILS];
 	gsize bytes = 0;
 
-	if (infos[0]->size > MESSAGE_MAX_SIZE) {
-		self->infos_at++;
-		return push_oversize(self, infos[0], error);
-	}
 	while (n < left && infos[n]->size <= MESSAGE_MAX_SIZE &&
-	       (n == 0 || bytes + infos[n]->size <= AHEAD_BYTES))
-		bytes += infos[n++]->size;
-	self->infos_at += n;
-	return n == 1 ? fetch_one(self, infos[0], error) : fetch_batch(self, infos, n, error);
+	       (n == 0 || bytes + infos[n]->size <= AHEAD_BYTES)) {
+		bytes += infos[n]->size;
+		uids[n] = infos[n]->uid;
+		n++;
+	}
+	self->infos_at += MAX(n, 1);
+	if (n == 0) {
+		doubt(self, infos[0]->uid); /* over the limit */
+		return;
+	}
+	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, uids, n, 0, NULL);
+	for (guint i = 0; i < n && bodies == NULL; i++)
+		doubt(self, uids[i]);
+	if (bodies != NULL)
+		push_bodies(self, infos, n, bodies);
+}
+
+/* ---- one by one ---- */
+
+/* A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up. So what
+ * failed together is asked for one by one, over a new connection where need be; the one that fails alone
+ * is tried anew later, after the others, and then a human is told that there is a mail nobody can read. */
+static gboolean
+reconnect(ImapMailbox *self, GError **error)
+{
+	const Account *account = self->base.account;
+	ImapMailboxInfo info;
+
+	if (self->reconnects++ >= RECONNECTS_A_ROUND) {
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
+		            "the connection is lost again and again while mails are fetched");
+		return FALSE;
+	}
+	ImapSession *imap = imap_open(&account->imap, account->timeout, error);
+	if (imap == NULL)
+		return FALSE;
+	imap_close(self->imap);
+	self->imap = imap;
+	if (!imap_select(imap, self->folder, self->base.options.dry_run, &info, error))
+		return FALSE;
+	if (info.uidvalidity == self->info.uidvalidity)
+		return TRUE;
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
+	            "folder \"%s\" was replaced while it was open", self->folder);
+	return FALSE;
+}
+
+static gboolean
+push_refused(ImapMailbox *self, guint32 uid, const GError *refusal, GError **error)
+{
+	g_autofree char *ref = imap_mailbox_ref(self, uid);
+	const ImapMessage nothing = { .uid = uid };
+	guint tries = FETCH_TRIES;
+
+	if (self->base.ledger != NULL && !self->base.options.dry_run &&
+	    !ledger_attempt(self->base.ledger, ref, &tries, error))
+		return FALSE;
+	if (tries >= FETCH_TRIES)
+		push_mail(self, &nothing, NULL);
+	else if (self->trouble == NULL)
+		self->trouble = g_error_copy(refusal);
+	return TRUE;
+}
+
+/* FALSE if the server does not give it. */
+static gboolean
+try_one(ImapMailbox *self, guint32 uid, GError **error)
+{
+	g_autoptr(GPtrArray) infos = imap_fetch_info(self->imap, &uid, 1, error);
+
+	if (infos == NULL)
+		return FALSE;
+	if (infos->len == 0) {
+		push_gone(self, uid);
+		return TRUE;
+	}
+	const ImapMessage *info = g_ptr_array_index(infos, 0);
+	if (info->size > MESSAGE_MAX_SIZE)
+		return push_oversize(self, info, error);
+	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, &uid, 1, 0, error);
+	if (bodies == NULL)
+		return FALSE;
+	const ImapMessage *body = bodies->len > 0 ? g_ptr_array_index(bodies, 0) : NULL;
+	/* Larger than its server had said. */
+	if (body != NULL && body->body == NULL && body->size > 0)
+		return push_oversize(self, info, error);
+	push_bodies(self, &info, 1, bodies);
+	return TRUE;
+}
+
+static gboolean
+fetch_doubtful(ImapMailbox *self, GError **error)
+{
+	g_autoptr(GError) refusal = NULL;
+	guint32 uid = g_array_index(self->doubtful, guint32, self->doubtful_at);
+
+	if (!imap_is_open(self->imap) && !reconnect(self, error))
+		return FALSE;
+	self->doubtful_at++;
+	return try_one(self, uid, &refusal) || push_refused(self, uid, refusal, error);
 }
 
 /* ---- the next one ---- */
 
 /* The round is over: all that was there has been handed out. */
-static gboolean
+static SourceMail *
 end_round(ImapMailbox *self, GError **error)
 {
 	advance(self);
+	if (self->trouble != NULL) {
+		g_propagate_error(error, g_steal_pointer(&self->trouble));
+		return NULL;
+	}
 	self->state.last_sync = self->search_time;
-	return imap_mailbox_save(self, error);
+	imap_mailbox_save(self, error);
+	return NULL;
 }
 
 static SourceMail *
@@ -332,16 +380,16 @@ imap_mailbox_next(Mailbox *mailbox, GError **error)
 
 		if (!g_queue_is_empty(self->ready))
 			return hand_out(self);
-		if (self->infos != NULL && self->infos_at < self->infos->len) {
-			ok = fetch_ahead(self, error);
-		} else if (self->pending_at < self->pending->len) {
-			ok = load_infos(self, error);
-		} else if (self->searched) {
-			end_round(self, error);
-			return NULL;
-		} else {
+		if (self->doubtful_at < self->doubtful->len)
+			ok = fetch_doubtful(self, error);
+		else if (self->infos != NULL && self->infos_at < self->infos->len)
+			fetch_ahead(self);
+		else if (self->pending_at < self->pending->len)
+			load_infos(self);
+		else if (self->searched)
+			return end_round(self, error);
+		else
 			ok = search(self, error);
-		}
 		if (!ok)
 			return NULL;
 	}

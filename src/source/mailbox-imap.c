@@ -32,7 +32,9 @@ imap_mailbox_close(Mailbox *mailbox)
 	g_hash_table_unref(self->given);
 	g_array_unref(self->known);
 	g_array_unref(self->pending);
+	g_array_unref(self->doubtful);
 	g_queue_free_full(self->ready, mail_free);
+	g_clear_error(&self->trouble);
 	g_free(self);
 }
 
@@ -129,11 +131,11 @@ imap_mailbox_append(Mailbox *mailbox, const char *folder, GBytes *message, const
 {
 	ImapMailbox *self = (ImapMailbox *) mailbox;
 	const char *name = folder != NULL ? folder : self->drafts;
-	const ImapFolder *there = imap_mailbox_find_folder(self, name);
+	const char *there = imap_mailbox_known_folder(self, name);
 	gboolean found = FALSE;
 
 	if (look_up && there != NULL) {
-		if (!folder_has(self, there->name, message_id, &found, error))
+		if (!folder_has(self, there, message_id, &found, error))
 			return FALSE;
 		if (found)
 			return TRUE;
@@ -206,6 +208,7 @@ imap_mailbox_new(const Account *account, Ledger *ledger, const MailboxOptions *o
 	self->given = g_hash_table_new(NULL, NULL);
 	self->known = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->pending = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->doubtful = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->ready = g_queue_new();
 	return self;
 }

@@ -29,10 +29,13 @@ typedef struct {
 	guint pending_at;
 	GPtrArray *infos;       /* ImapMessage of the pending ones that come next */
 	guint infos_at;
+	GArray *doubtful;       /* UIDs that are asked for one by one */
+	guint doubtful_at, reconnects;
 	GQueue *ready;          /* SourceMail */
 	gboolean searched;
 	gint64 search_time;
 	gint64 next_due;
+	GError *trouble;        /* with one mail; told when the others have been handed out */
 	gboolean look_again;    /* another folder was selected meanwhile: news may have been missed */
 } ImapMailbox;
 
@@ -54,6 +57,8 @@ gboolean imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError *
 gboolean imap_mailbox_load_folders(ImapMailbox *self, GError **error);
 /* The server's name for a configured one ("a/b" for "INBOX.a.b"), or NULL if there is none. */
 const ImapFolder *imap_mailbox_find_folder(const ImapMailbox *self, const char *name);
+/* The same for one that may have been made since; NULL if there is none. */
+const char *imap_mailbox_known_folder(const ImapMailbox *self, const char *name);
 /* CONFIG: it does not exist, or is none that mail may be taken from. */
 gboolean imap_mailbox_check_source(ImapMailbox *self, GError **error);
 /* The server's name; the folder is made if it does not exist. Caller frees. */

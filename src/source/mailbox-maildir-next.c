@@ -127,7 +127,7 @@ consider(MaildirMailbox *self, const char *folder, const char *name, GHashTable 
 
 	if (*name == '.' || *base == '\0' || set_has(self->settled, base))
 		return TRUE;
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return TRUE; /* moved on just now: seen again in its new place */
 	if (!g_hash_table_add(seen, g_strdup(base)))
 		return TRUE;
@@ -286,6 +286,19 @@ read_entry(MaildirMailbox *self, const Entry *entry, GError **error)
 	return ok ? g_steal_pointer(&mail) : NULL;
 }
 
+/* All that was there has been handed out. */
+static void
+end_round(MaildirMailbox *self, GError **error)
+{
+	if (self->trouble != NULL) {
+		g_propagate_error(error, g_steal_pointer(&self->trouble));
+		return;
+	}
+	self->state.last_sync = self->scan_time;
+	maildir_mailbox_save(self, error);
+}
+
+/* A file that cannot be read does not stand in the way of the others. */
 SourceMail *
 maildir_mailbox_next(Mailbox *mailbox, GError **error)
 {
@@ -295,18 +308,17 @@ maildir_mailbox_next(Mailbox *mailbox, GError **error)
 		return NULL;
 	if (!self->scanned && !maildir_mailbox_scan(self, error))
 		return NULL;
-	if (self->at == self->entries->len) {
-		self->state.last_sync = self->scan_time;
-		maildir_mailbox_save(self, error);
-		return NULL;
-	}
-	const Entry *entry = g_ptr_array_index(self->entries, self->at);
-	SourceMail *mail = read_entry(self, entry, error);
-	if (mail != NULL) {
-		self->at++;
+	while (self->at < self->entries->len) {
+		const Entry *entry = g_ptr_array_index(self->entries, self->at++);
+		SourceMail *mail = read_entry(self, entry, self->trouble == NULL ? &self->trouble : NULL);
+
+		if (mail == NULL)
+			continue;
 		set_add(self->given, entry->base);
+		return mail;
 	}
-	return mail;
+	end_round(self, error);
+	return NULL;
 }
 
 gboolean

@@ -128,6 +128,7 @@ maildir_close(Mailbox *mailbox)
 	g_hash_table_unref(self->given);
 	g_hash_table_unref(self->waiting);
 	g_ptr_array_unref(self->entries);
+	g_clear_error(&self->trouble);
 	g_free(self);
 }
 

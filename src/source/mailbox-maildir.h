@@ -24,6 +24,7 @@ typedef struct {
 	guint at;
 	gboolean scanned;
 	gint64 scan_time, next_due;
+	GError *trouble;       /* with one mail; told when the others have been handed out */
 } MaildirMailbox;
 
 void maildir_entry_free(gpointer entry);

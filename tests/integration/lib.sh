@@ -79,7 +79,7 @@ cleanup() {
 	for child in $children; do
 		kill "$child" 2>/dev/null || :
 	done
-	[ -n "${KEEP:-}" ] || rm -rf "$base"/* 2>/dev/null
+	[ -n "${KEEP:-}" ] || rm -rf "${base:?}"/* 2>/dev/null
 	[ -n "${KEEP:-}" ] || rmdir "$base" 2>/dev/null || :
 }
 trap cleanup EXIT
@@ -297,12 +297,17 @@ dovecot_start() {
 	bail "dovecot does not start (attempt $dovecot_attempt)"
 }
 
+dovecot_gone() {
+	! kill -0 -- "-$dovecot_pid" 2>/dev/null
+}
+
 # Its own "stop" waits three seconds for processes that have nothing left to do.
 dovecot_stop() {
 	dovecot_pid=$(cat "$base/run/master.pid" 2>/dev/null) || return 0
 	kill -TERM "$dovecot_pid" 2>/dev/null
 	sleep 0.3
 	kill -KILL -- "-$dovecot_pid" 2>/dev/null
+	wait_for 5 dovecot_gone
 	rm -f "$base/run/master.pid"
 }
 

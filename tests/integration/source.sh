@@ -230,8 +230,26 @@ is "a mail over the limit comes with its header alone" "large Groot
 mail Klein
 end" "$(probe all)"
 
+# ---- a mail that its server cannot read: Dovecot hangs up on it ----
+
+as=gif
+probe all >/dev/null
+deliver_text gif "Voor"
+deliver_text gif "Kapot"
+broken=$deliver_name
+deliver_text gif "Na"
+chmod 000 "$base/mail/gif/new/$broken"
+probe all >"$base/gif.out"
+is "the others come all the same" "mail Na mail Voor" "$(grep '^mail' "$base/gif.out" | sort | tr '\n' ' ' | sed 's/ $//')"
+has "... and it is said what is wrong" "TEMPORARY: the IMAP server hung up" "$(cat "$base/gif.out")"
+has "a second time" "TEMPORARY" "$(probe all)"
+is "at the third it is handed out empty, for a human" "mail  undated
+end" "$(probe all)"
+is "... and that is all" "end" "$(probe all)"
+
 # ---- the server goes ----
 
+as=veel
 probe all , wait 20000 , all >"$base/gone.out" &
 wait_pid=$!
 wait_for 5 grep -q waiting "$base/gone.out"

@@ -235,8 +235,10 @@ set_key(const char *key, const char *value)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (strcmp(key, texts[i].key) == 0)
+		if (strcmp(key, texts[i].key) == 0) {
+			g_free(*texts[i].to);
 			*texts[i].to = g_strdup(value);
+		}
 	if (strcmp(key, "port") == 0)
 		account.imap.port = (guint) number(value);
 	else if (strcmp(key, "since") == 0)

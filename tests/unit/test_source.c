@@ -347,6 +347,26 @@ START_TEST(not_every_file_is_a_mail)
 }
 END_TEST
 
+START_TEST(one_that_cannot_be_read)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	g_autofree char *one = put("new", "", 10, "one"), *two = put("new", "", 5, "two"),
+			*three = put("new", "", 3, "three");
+	g_autofree char *path = g_build_filename(inbox, "new", two, NULL);
+	g_autoptr(Mailbox) mailbox = open_inbox(ledger, clock_now() - DAY, FALSE);
+	g_autoptr(GError) error = NULL;
+
+	assert_next(ledger, mailbox, one);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(g_mkdir_with_parents(path, 0700), 0);
+	assert_next(ledger, mailbox, three);
+	ck_assert_ptr_null(mailbox_next(mailbox, &error));
+	ck_assert(g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
+	look_again(mailbox);
+	assert_next(ledger, mailbox, NULL);
+}
+END_TEST
+
 START_TEST(waits_for_its_next_try)
 {
 	g_autoptr(Ledger) ledger = open_ledger();
@@ -556,7 +576,7 @@ main(void)
 		stores_whole_or_not_at_all, stores_nothing_without_new, names_are_unique,
 		first_start_begins_after_what_is_there, restart_goes_on, since_opts_in, dry_run_leaves_no_trace,
 		order_is_that_of_arrival, read_in_the_mail_program, gone_between_look_and_read, too_large_to_read,
-		not_every_file_is_a_mail, waits_for_its_next_try, missing_at_start, missing_while_running,
+		not_every_file_is_a_mail, one_that_cannot_be_read, waits_for_its_next_try, missing_at_start, missing_while_running,
 		woken_by_a_delivery, no_maildir, drafts, drafts_by_another_name, filing, bare_maildir_knows_spool_refs,
 	};
 
