@@ -1,5 +1,5 @@
-/* classify.c - a mail's reading: visible text, language, facts and signals go into the rule engine; type,
- * tone, flags and the evidence for them come out. */
+/* classify.c - a mail's reading: visible text, language, facts and signals go into the rule
+ * engine; type, tone, flags and the evidence for them come out. */
 #include "config.h"
 
 #include <string.h>
@@ -68,8 +68,8 @@ fill_signals(const Rules *rules, const Message *message, const ClassifyContext *
 	signals[SIGNAL_QUOTED] = quoted;
 	signals[SIGNAL_FORWARDED] = forwarded;
 	signals[SIGNAL_NO_GREETING] = run->body->n > 0 && !opens_with_greeting(rules, run->body);
-	signals[SIGNAL_LANGUAGE_OTHER] = strcmp(run->language, "other") == 0
-	                                 && run->language_margin >= LANGUAGE_MARGIN;
+	signals[SIGNAL_LANGUAGE_OTHER] =
+	    strcmp(run->language, "other") == 0 && run->language_margin >= LANGUAGE_MARGIN;
 }
 
 static void
@@ -208,11 +208,18 @@ evidence_of(const ClassifyRun *run)
 	g_array_set_clear_func(list, clear_evidence);
 	for (guint i = 0; i < result->points->len; i++) {
 		const MatchPoints *points = &g_array_index(result->points, MatchPoints, i);
-		Evidence evidence = { points->rule, points->space, points->label, points->points,
-			              IN_SIGNAL, NULL, 0, 0 };
+		Evidence evidence = { points->rule,
+			              points->space,
+			              points->label,
+			              points->points,
+			              IN_SIGNAL,
+			              NULL,
+			              0,
+			              0 };
 
 		if (points->match != G_MAXUINT) {
-			const Match *match = &g_array_index(result->matches, Match, points->match);
+			const Match *match =
+			    &g_array_index(result->matches, Match, points->match);
 
 			evidence.where = match->where;
 			evidence.text = matched_text(run, match);
@@ -258,8 +265,10 @@ remedy_of(const Reading *reading)
 {
 	static const struct {
 		const char *flag, *remedy;
-	} remedies[] = { { "remedy-refund", "refund" }, { "remedy-replace", "replace" },
-		         { "remedy-repair", "repair" }, { "remedy-partial", "partial" } };
+	} remedies[] = { { "remedy-refund", "refund" },
+		         { "remedy-replace", "replace" },
+		         { "remedy-repair", "repair" },
+		         { "remedy-partial", "partial" } };
 	const char *best = NULL;
 	double most = 0;
 
@@ -309,7 +318,8 @@ classify_message(const Rules *rules, const Message *message, const ClassifyConte
 }
 
 Reading *
-classify_text(const Rules *rules, const char *subject, const char *body, const ClassifyContext *ctx)
+classify_text(const Rules *rules, const char *subject, const char *body,
+              const ClassifyContext *ctx)
 {
 	g_autoptr(Message) message = message_from_text(subject, body);
 

@@ -30,7 +30,8 @@ one_json(const Evidence *evidence)
 	json_t *object = json_pack("{s:s, s:s, s:f, s:s, s:s}", "rule", evidence->rule, "label",
 	                           evidence->label, "points", evidence->points, "in",
 	                           where[evidence->where], "text", text);
-	char *json = object != NULL ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
+	char *json =
+	    object != NULL ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
 
 	json_decref(object);
 	return json;

@@ -1,4 +1,5 @@
-/* facts-first.c - names said in the text ("my name is ..."), and the first name to greet somebody by. */
+/* facts-first.c - names said in the text ("my name is ..."), and the first name to greet somebody
+ * by. */
 #include "config.h"
 
 #include <string.h>
@@ -12,8 +13,9 @@
 /* ---- "my name is" ---- */
 
 static const char *const introductions[] = {
-	"mijn naam is ", "ik ben ", "ik heet ", "my name is ", "i'm ", "i am ", "this is ", "mein name ist ",
-	"ich hei\xc3\x9f" "e ", "ich heisse ", "ich bin ", "je m'appelle ", "je suis ", "mon nom est ",
+	"mijn naam is ", "ik ben ",       "ik heet ",       "my name is ",  "i'm ",
+	"i am ",         "this is ",      "mein name ist ", "ich heiße ",   "ich heisse ",
+	"ich bin ",      "je m'appelle ", "je suis ",       "mon nom est ",
 };
 
 /* At most `limit` bytes of text, whole characters. */
@@ -35,7 +37,8 @@ name_introduced(const char *text)
 	gsize size = char_border(text, INTRODUCTION_WITHIN);
 	g_autofree char *lower = g_utf8_strdown(text, size);
 
-	/* Lower case changes the length of a few letters; then places do not fit and nothing is taken. */
+	/* Lower case changes the length of a few letters; then places do not fit and nothing is
+	 * taken. */
 	if (strlen(lower) != size)
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(introductions); i++) {
@@ -46,8 +49,9 @@ name_introduced(const char *text)
 		if (at == NULL || (at > lower && g_ascii_isalpha(at[-1])))
 			continue;
 		const char *from = text + (at - lower) + strlen(introductions[i]);
-		name_split_line(from, from + MIN(strcspn(from, "\n"), char_border(from, INTRODUCED_BYTES)),
-		                &line);
+		name_split_line(
+		    from, from + MIN(strcspn(from, "\n"), char_border(from, INTRODUCED_BYTES)),
+		    &line);
 		while (n < line.n && n < 4 && name_is_possible(name_class_at(&line, n))
 		       && (name_class_at(&line, n) & NAME_CAPITAL)
 		       && !(name_class_at(&line, n) & (NAME_FROM | NAME_COMMON))) {
@@ -55,7 +59,8 @@ name_introduced(const char *text)
 			if (line.words[n - 1].stop != 0)
 				break;
 		}
-		if (n == 0 || !(name_class_at(&line, 0) & (NAME_GIVEN | NAME_TITLE | NAME_INITIAL)))
+		if (n == 0
+		    || !(name_class_at(&line, 0) & (NAME_GIVEN | NAME_TITLE | NAME_INITIAL)))
 			continue;
 		if (name_weight(line.words, n) >= 4)
 			return g_strndup(line.words[0].start, line.words[n - 1].start
@@ -79,7 +84,8 @@ capitalised(const NameWord *word)
 	return g_strconcat(head, tail, NULL);
 }
 
-/* The place of the one word to greet by, or -1: couples, firms, families and initials have none. */
+/* The place of the one word to greet by, or -1: couples, firms, families and initials have none.
+ */
 static int
 first_name_at(NameLine *line)
 {
@@ -97,10 +103,12 @@ first_name_at(NameLine *line)
 	/* "Vries, Jan de" */
 	if (line->words[0].stop == ',' && line->n > 1)
 		at = 1;
-	while (at < line->n && (name_class_at(line, at) & (NAME_TITLE | NAME_GIVEN)) == NAME_TITLE)
+	while (at < line->n
+	       && (name_class_at(line, at) & (NAME_TITLE | NAME_GIVEN)) == NAME_TITLE)
 		at++;
 	/* Behind a title a single word is a surname. */
-	if (at == line->n || (at > 0 && at + 1 == line->n && !(name_class_at(line, at) & NAME_GIVEN)))
+	if (at == line->n
+	    || (at > 0 && at + 1 == line->n && !(name_class_at(line, at) & NAME_GIVEN)))
 		return -1;
 	return at;
 }
@@ -109,7 +117,8 @@ static gboolean
 is_word_of_name(guint class)
 {
 	return (class & NAME_LETTERS) != 0
-	       && !(class & (NAME_INITIAL | NAME_PARTICLE | NAME_COMMON | NAME_CLOSING | NAME_LABEL));
+	       && !(class
+	            & (NAME_INITIAL | NAME_PARTICLE | NAME_COMMON | NAME_CLOSING | NAME_LABEL));
 }
 
 /* Does the From field begin with the same word? */
@@ -127,8 +136,8 @@ is_confirmed(const NameWord *word, const char *from_name)
 	       && strcmp(own, other) == 0;
 }
 
-/* A given name that is known; else, as signed, one that the From field has too: anybody can sign with
- * anything, and an answer that greets "Beste Bedrogen" is none. */
+/* A given name that is known; else, as signed, one that the From field has too: anybody can sign
+ * with anything, and an answer that greets "Beste Bedrogen" is none. */
 char *
 facts_find_first_name(const char *customer_name, const char *from_name)
 {

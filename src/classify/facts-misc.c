@@ -1,4 +1,5 @@
-/* facts-misc.c - amounts, tracking codes of carriers, photos, and a shop's own shape of order numbers. */
+/* facts-misc.c - amounts, tracking codes of carriers, photos, and a shop's own shape of order
+ * numbers. */
 #include "config.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -9,8 +10,8 @@
 
 /* ---- amounts ---- */
 
-/* "1.249,95", "1,249.95", "49,-", "49": in cents; the last separator with two digits behind it is the
- * decimal one. -1 for what is no amount. */
+/* "1.249,95", "1,249.95", "49,-", "49": in cents; the last separator with two digits behind it is
+ * the decimal one. -1 for what is no amount. */
 static gint64
 parse_cents(const char *start, const char *end)
 {
@@ -37,10 +38,10 @@ parse_cents(const char *start, const char *end)
 static const struct {
 	const char *text, *code;
 } currencies[] = {
-	{ "\xe2\x82\xac", "EUR" }, { "euro", "EUR" },   { "euros", "EUR" },  { "eur", "EUR" },
-	{ "eu", "EUR" },           { "$", "USD" },      { "usd", "USD" },    { "dollar", "USD" },
-	{ "dollars", "USD" },      { "\xc2\xa3", "GBP" }, { "gbp", "GBP" },  { "pound", "GBP" },
-	{ "pounds", "GBP" },       { "quid", "GBP" },   { "pond", "GBP" },   { "chf", "CHF" },
+	{ "\xe2\x82\xac", "EUR" }, { "euro", "EUR" },     { "euros", "EUR" }, { "eur", "EUR" },
+	{ "eu", "EUR" },           { "$", "USD" },        { "usd", "USD" },   { "dollar", "USD" },
+	{ "dollars", "USD" },      { "\xc2\xa3", "GBP" }, { "gbp", "GBP" },   { "pound", "GBP" },
+	{ "pounds", "GBP" },       { "quid", "GBP" },     { "pond", "GBP" },  { "chf", "CHF" },
 	{ "franken", "CHF" },
 };
 
@@ -63,7 +64,8 @@ currency_after(const char *p)
 	while (*p == ' ' || g_str_has_prefix(p, "\xc2\xa0"))
 		p += *p == ' ' ? 1 : 2;
 	for (gsize i = 0; i < G_N_ELEMENTS(currencies); i++)
-		if (!g_ascii_isalpha(currencies[i].text[0]) && g_str_has_prefix(p, currencies[i].text))
+		if (!g_ascii_isalpha(currencies[i].text[0])
+		    && g_str_has_prefix(p, currencies[i].text))
 			return currencies[i].code;
 	word = facts_word_after(p, &end);
 	return word == p && word != NULL ? currency_named(word, end - word) : NULL;
@@ -85,7 +87,8 @@ currency_before(const char *text, const char *p)
 	}
 	word = facts_word_before(text, p, &end);
 	/* "EUR 49" but not "10 euro 49". */
-	return word != NULL && end == p && end - word == 3 ? currency_named(word, end - word) : NULL;
+	return word != NULL && end == p && end - word == 3 ? currency_named(word, end - word)
+	                                                   : NULL;
 }
 
 char *
@@ -101,13 +104,15 @@ facts_find_amount(const char *text)
 
 		if (*start == '\0')
 			break;
-		while (g_ascii_isdigit(*end) || ((*end == '.' || *end == ',') && g_ascii_isdigit(end[1])))
+		while (g_ascii_isdigit(*end)
+		       || ((*end == '.' || *end == ',') && g_ascii_isdigit(end[1])))
 			end++;
 		p = end;
 		if (end - start > 16)
 			continue;
 		/* "49,-" and "49,=" */
-		const char *behind = (end[0] == ',' && (end[1] == '-' || end[1] == '=')) ? end + 2 : end;
+		const char *behind =
+		    (end[0] == ',' && (end[1] == '-' || end[1] == '=')) ? end + 2 : end;
 		currency = currency_before(text, start);
 		if (currency == NULL)
 			currency = currency_after(behind);
@@ -147,7 +152,8 @@ is_s10(const char *text, gsize length)
 	return check == text[10] - '0';
 }
 
-/* UPS: 1Z, fifteen letters or digits, a check digit. Letters count as (position in A..Z + 2) mod 10. */
+/* UPS: 1Z, fifteen letters or digits, a check digit. Letters count as (position in A..Z + 2)
+ * mod 10. */
 static gboolean
 is_ups(const char *text, gsize length)
 {
@@ -185,15 +191,13 @@ static const struct {
 	guint min, max;
 	gboolean digits; /* the rest is digits only */
 } shapes[] = {
-	{ "3S", 9, 15, FALSE },    /* PostNL: 3SABCD1234567, 3STBCD... */
-	{ "JVGL", 12, 22, TRUE },  /* DHL Parcel */
-	{ "JJD", 16, 24, FALSE },  /* DHL */
-	{ "JD", 16, 20, TRUE },
-	{ "GM", 16, 20, TRUE },
-	{ "LX", 9, 9, TRUE },
-	{ "TBA", 12, 12, TRUE },   /* Amazon */
-	{ "323", 21, 21, TRUE },   /* bpost, 24 digits */
-	{ "003404", 14, 14, TRUE },/* DHL, SSCC of 20 digits */
+	{ "3S", 9, 15, FALSE },   /* PostNL: 3SABCD1234567, 3STBCD... */
+	{ "JVGL", 12, 22, TRUE }, /* DHL Parcel */
+	{ "JJD", 16, 24, FALSE }, /* DHL */
+	{ "JD", 16, 20, TRUE },     { "GM", 16, 20, TRUE },
+	{ "LX", 9, 9, TRUE },       { "TBA", 12, 12, TRUE }, /* Amazon */
+	{ "323", 21, 21, TRUE },                             /* bpost, 24 digits */
+	{ "003404", 14, 14, TRUE },                          /* DHL, SSCC of 20 digits */
 };
 
 gboolean
@@ -209,7 +213,8 @@ facts_is_tracking(const char *text, gsize length)
 		    || memcmp(text, shapes[i].prefix, n) != 0)
 			continue;
 		for (gsize j = n; j < length && good; j++)
-			good = g_ascii_isdigit(text[j]) || (!shapes[i].digits && g_ascii_isupper(text[j]));
+			good = g_ascii_isdigit(text[j])
+			       || (!shapes[i].digits && g_ascii_isupper(text[j]));
 		if (good)
 			return TRUE;
 	}
@@ -221,11 +226,11 @@ static const struct {
 	const char *word;
 	guint lengths[4];
 } carriers[] = {
-	{ "dpd", { 14 } },            { "gls", { 11, 12 } },      { "dhl", { 10, 12, 20 } },
-	{ "hermes", { 14, 16 } },     { "ups", { 12 } },          { "fedex", { 12, 15 } },
-	{ "tnt", { 9 } },             { "bpost", { 24 } },        { "mondial", { 8 } },
-	{ "relay", { 8 } },           { "colissimo", { 13 } },    { "chronopost", { 13 } },
-	{ "evri", { 16 } },           { "trunkrs", { 9 } },       { "homerr", { 12 } },
+	{ "dpd", { 14 } },        { "gls", { 11, 12 } },   { "dhl", { 10, 12, 20 } },
+	{ "hermes", { 14, 16 } }, { "ups", { 12 } },       { "fedex", { 12, 15 } },
+	{ "tnt", { 9 } },         { "bpost", { 24 } },     { "mondial", { 8 } },
+	{ "relay", { 8 } },       { "colissimo", { 13 } }, { "chronopost", { 13 } },
+	{ "evri", { 16 } },       { "trunkrs", { 9 } },    { "homerr", { 12 } },
 };
 
 static gboolean
@@ -233,7 +238,8 @@ is_carriers(const char *text, const char *start, gsize length)
 {
 	const char *at = start, *end, *word;
 
-	for (guint i = 0; i < 6 && (word = facts_word_before(text, at, &end)) != NULL; i++, at = word) {
+	for (guint i = 0; i < 6 && (word = facts_word_before(text, at, &end)) != NULL;
+	     i++, at = word) {
 		for (gsize j = 0; j < G_N_ELEMENTS(carriers); j++) {
 			if (strlen(carriers[j].word) != (gsize)(end - word)
 			    || g_ascii_strncasecmp(word, carriers[j].word, end - word) != 0)
@@ -279,8 +285,9 @@ facts_find_tracking(const char *text)
 gboolean
 facts_find_photo(const FactsSource *source)
 {
-	static const char *const words[] = { "foto", "photo", "bild", "picture", "afbeelding",
-		                             "image", "screenshot", "clich\xc3\xa9", "pic" };
+	static const char *const words[] = { "foto",       "photo",         "bild",
+		                             "picture",    "afbeelding",    "image",
+		                             "screenshot", "clich\xc3\xa9", "pic" };
 
 	if (source->image)
 		return TRUE;
@@ -296,7 +303,8 @@ facts_find_photo(const FactsSource *source)
 
 #define MATCH_LIMIT 20000
 
-/* Compiled once per pattern: a shop has one or two, a process sees the same ones again and again. */
+/* Compiled once per pattern: a shop has one or two, a process sees the same ones again and again.
+ */
 static pcre2_code *
 compiled(const char *pattern)
 {
@@ -342,7 +350,8 @@ match_pattern(const char *pattern, const char *text, gsize limit)
 		guint group = groups > 1 && at[2] != PCRE2_UNSET ? 1 : 0;
 
 		if (at[2 * group + 1] > at[2 * group])
-			found = g_strndup(text + at[2 * group], at[2 * group + 1] - at[2 * group]);
+			found =
+			    g_strndup(text + at[2 * group], at[2 * group + 1] - at[2 * group]);
 	}
 	pcre2_match_context_free(context);
 	pcre2_match_data_free(data);
@@ -356,7 +365,8 @@ facts_match_order_patterns(const FactsSource *source)
 
 	for (guint i = 0; source->order_patterns != NULL && i < G_N_ELEMENTS(texts); i++)
 		for (guint j = 0; source->order_patterns[j] != NULL; j++) {
-			char *found = match_pattern(source->order_patterns[j], texts[i], FACTS_TEXT_MAX);
+			char *found =
+			    match_pattern(source->order_patterns[j], texts[i], FACTS_TEXT_MAX);
 
 			if (found != NULL)
 				return found;

@@ -1,8 +1,8 @@
 /* facts-name.c - the customer's name as they signed, and the first name to greet them by.
  *
- * A name stands at the end: on lines of its own, behind a closing ("Groetjes Joke"), or behind the last full
- * stop ("Geen haast! Saar"). From the end of a line words are collected as long as they can be part
- * of a name; what stands before them must then be a boundary. */
+ * A name stands at the end: on lines of its own, behind a closing ("Groetjes Joke"), or behind
+ * the last full stop ("Geen haast! Saar"). From the end of a line words are collected as long as
+ * they can be part of a name; what stands before them must then be a boundary. */
 #include "config.h"
 
 #include <string.h>
@@ -142,9 +142,11 @@ find_small(NameLine *line, guint n, Found *best)
 
 	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
 		return;
-	if (n == 1 ? line->cut : !(is_number(word - 1) && word[-1].length >= 4 && word[-1].stop == 0))
+	if (n == 1 ? line->cut
+	           : !(is_number(word - 1) && word[-1].length >= 4 && word[-1].stop == 0))
 		return;
-	if ((class & NAME_LETTERS) == 0 || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS))
+	if ((class & NAME_LETTERS) == 0
+	    || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS))
 	    || g_utf8_strlen(word->start, word->length) < 3)
 		return;
 	best->start = word->start;
@@ -159,8 +161,10 @@ drop_ending(NameLine *line, guint n)
 {
 	while (n > 0) {
 		const NameWord *word = &line->words[n - 1];
-		gboolean label = (facts_class(word->start, word->length)
-		                  & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_REF))) != 0;
+		gboolean label =
+		    (facts_class(word->start, word->length)
+		     & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_REF)))
+		    != 0;
 
 		if (n > 1 && is_kiss(word))
 			n--;
@@ -212,8 +216,8 @@ name_of_line(const char *start, const char *end, Found *found)
 	name_split_line(start, end, &line);
 	guint n = drop_ending(&line, line.n);
 	find_at_end(&line, n, found);
-	/* "Wim Verstraeten, Aalst", "Irene Oakley (Mrs)", "Ludo Maes, scouts Sint-Joris": what stands before
-	 * the last commas may be the better name. */
+	/* "Wim Verstraeten, Aalst", "Irene Oakley (Mrs)", "Ludo Maes, scouts Sint-Joris": what
+	 * stands before the last commas may be the better name. */
 	for (guint cut = n, tries = 0; cut > 0 && n - cut < 6 && tries < 3; cut--) {
 		Found other = { 0 };
 		const NameWord *word = &line.words[cut - 1];
@@ -267,7 +271,8 @@ last_lines(const char *text, Span lines[LINES_MAX])
 	return n;
 }
 
-/* "Met vriendelijke groet,", "Groeten uit Drachten", "Thanks!": the name comes on the next line. */
+/* "Met vriendelijke groet,", "Groeten uit Drachten", "Thanks!": the name comes on the next line.
+ */
 static gboolean
 is_closing_line(const Span *span)
 {
@@ -324,7 +329,8 @@ found_in(Ending *ending, guint i)
 static guint
 first_of_block(Ending *ending, guint at)
 {
-	while (at > 0 && found_in(ending, at - 1)->strength > 0 && found_in(ending, at - 1)->whole)
+	while (at > 0 && found_in(ending, at - 1)->strength > 0
+	       && found_in(ending, at - 1)->whole)
 		at--;
 	return at;
 }

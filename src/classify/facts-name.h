@@ -29,24 +29,25 @@ enum {
 	NAME_LETTERS = 1 << 20,  /* nothing but letters, hyphens, apostrophes */
 	NAME_DIGITS = 1 << 21,
 	NAME_ASKED = 1 << 23,
-	NAME_LABEL = 1 << 22,    /* leads to an order number: "Kenmerk" */
+	NAME_LABEL = 1 << 22, /* leads to an order number: "Kenmerk" */
 };
 
 typedef struct {
 	const char *start;
-	gsize length;   /* without closing punctuation, but with the full stop of an initial or title */
-	guint class;    /* 0 until asked for: name_class_at() */
-	char stop;      /* '.' '!' '?' ':' ')' ',' behind the word, '(' before the next one, '-' other
-	                 * signs, 'e' an emoji; 0 */
+	gsize length; /* without closing punctuation, but with the full stop of an initial or
+	                 title */
+	guint class;  /* 0 until asked for: name_class_at() */
+	char stop; /* '.' '!' '?' ':' ')' ',' behind the word, '(' before the next one, '-' other
+	            * signs, 'e' an emoji; 0 */
 } NameWord;
 
 #define NAME_LINE_WORDS 40
-#define NAME_WORDS_MAX  7
+#define NAME_WORDS_MAX 7
 
 typedef struct {
 	NameWord words[NAME_LINE_WORDS];
 	guint n;
-	gboolean cut;   /* the line had more words before these */
+	gboolean cut; /* the line had more words before these */
 } NameLine;
 
 /* The last words of start..end. */

@@ -1,4 +1,5 @@
-/* facts-names.c - is this word part of a name? From the lists in conf/rules/names.txt and its shape. */
+/* facts-names.c - is this word part of a name? From the lists in conf/rules/names.txt and its
+ * shape. */
 #include "config.h"
 
 #include <string.h>
@@ -12,11 +13,11 @@ static const struct {
 	const char *section;
 	guint class;
 } sections[] = {
-	{ "closing", NAME_CLOSING }, { "closing-part", NAME_CLOSING_PART },
-	{ "title", NAME_TITLE },     { "kin", NAME_KIN },
+	{ "closing", NAME_CLOSING },   { "closing-part", NAME_CLOSING_PART },
+	{ "title", NAME_TITLE },       { "kin", NAME_KIN },
 	{ "particle", NAME_PARTICLE }, { "and", NAME_AND },
-	{ "from", NAME_FROM },       { "org", NAME_ORG },
-	{ "given", NAME_GIVEN },     { "never", NAME_NEVER },
+	{ "from", NAME_FROM },         { "org", NAME_ORG },
+	{ "given", NAME_GIVEN },       { "never", NAME_NEVER },
 	{ "greeting", NAME_GREETING },
 };
 
@@ -140,8 +141,9 @@ name_word_class(const char *word, gsize length)
 	class = listed(word, length, bare) | shape_of(word, bare);
 	if (is_initial(word, length))
 		class |= NAME_INITIAL | NAME_CAPITAL;
-	if (facts_class(word, bare) & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
-	                               | FACT_BIT(FACT_PARCEL) | FACT_BIT(FACT_REF)))
+	if (facts_class(word, bare)
+	    & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
+	       | FACT_BIT(FACT_PARCEL) | FACT_BIT(FACT_REF)))
 		class |= NAME_LABEL;
 	/* A double name is given if its first part is: "Hans-Peter". */
 	const char *hyphen = memchr(word, '-', bare);
@@ -167,7 +169,8 @@ trim_word(NameWord *word)
 		if (g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
 			break;
 		if (c == '.'
-		    && (name_word_class(word->start, word->length) & (NAME_INITIAL | NAME_TITLE | NAME_ORG)))
+		    && (name_word_class(word->start, word->length)
+		        & (NAME_INITIAL | NAME_TITLE | NAME_ORG)))
 			break;
 		if (c < 0x80 && strchr(".!?:;),", c) != NULL)
 			word->stop = c;
@@ -186,12 +189,14 @@ is_opening(gunichar c)
 	return !g_unichar_isalnum(c) && c != '&' && c != '+' && c != '\'' && c != 0x2019;
 }
 
-/* Splits at blanks; quotes, brackets and the like around a word are dropped, but noted as boundaries. */
+/* Splits at blanks; quotes, brackets and the like around a word are dropped, but noted as
+ * boundaries. */
 void
 name_split_line(const char *start, const char *end, NameLine *line)
 {
-	const char *p = end - start > LINE_MAX_BYTES ? g_utf8_find_next_char(end - LINE_MAX_BYTES, end)
-	                                             : start;
+	const char *p = end - start > LINE_MAX_BYTES
+	                    ? g_utf8_find_next_char(end - LINE_MAX_BYTES, end)
+	                    : start;
 
 	memset(line, 0, sizeof *line);
 	line->cut = p != start;
@@ -222,7 +227,8 @@ name_split_line(const char *start, const char *end, NameLine *line)
 			continue;
 		}
 		if (line->n == NAME_LINE_WORDS) {
-			memmove(line->words, line->words + 1, (NAME_LINE_WORDS - 1) * sizeof *line->words);
+			memmove(line->words, line->words + 1,
+			        (NAME_LINE_WORDS - 1) * sizeof *line->words);
 			line->n--;
 			line->cut = TRUE;
 		}

@@ -16,8 +16,8 @@ is_joint(char c)
 
 /* ---- where it begins and ends ---- */
 
-/* "bestelling-70021", "Nr.12345", "order12345": what leads to the number is no part of it. A prefix in
- * capitals is: "ORD_87318", "PO-4471". */
+/* "bestelling-70021", "Nr.12345", "order12345": what leads to the number is no part of it. A
+ * prefix in capitals is: "ORD_87318", "PO-4471". */
 static const char *
 skip_label(const char *start, const char *end)
 {
@@ -46,7 +46,8 @@ skip_label(const char *start, const char *end)
 	}
 }
 
-/* "123-delige", "14-2208.Groet": a last part without digits stays only if it is a suffix in capitals. */
+/* "123-delige", "14-2208.Groet": a last part without digits stays only if it is a suffix in
+ * capitals. */
 static const char *
 drop_tail(const char *start, const char *end)
 {
@@ -72,9 +73,10 @@ is_tidy(const Number *number)
 	while (p < end && g_ascii_isalpha(*p))
 		p++;
 	/* A prefix in small letters is a shop's only where a joint or many digits say so. */
-	if (p - from > 5 || (p > from && !ascii_all(from, p, ASCII_UPPER)
-	                     && !(ascii_all(from, p, ASCII_LOWER) && p - from <= 3
-	                          && (is_joint(*p) || number->digits >= 5))))
+	if (p - from > 5
+	    || (p > from && !ascii_all(from, p, ASCII_UPPER)
+	        && !(ascii_all(from, p, ASCII_LOWER) && p - from <= 3
+	             && (is_joint(*p) || number->digits >= 5))))
 		return FALSE;
 	while (p < end && (g_ascii_isdigit(*p) || is_joint(*p)))
 		p++;
@@ -107,7 +109,9 @@ join_groups(Number *out)
 	if (out->digits > 4)
 		return;
 	while (groups < 6) {
-		const char *from = *p == ' ' ? p + 1 : g_str_has_prefix(p, "\xc2\xa0") ? p + 2 : NULL;
+		const char *from = *p == ' '                         ? p + 1
+		                   : g_str_has_prefix(p, "\xc2\xa0") ? p + 2
+		                                                     : NULL;
 		const char *to = from, *end, *word;
 
 		if (from == NULL)
@@ -119,14 +123,16 @@ join_groups(Number *out)
 			break;
 		word = facts_word_after(to, &end);
 		if (word != NULL && word == to + 1
-		    && (facts_class(word, end - word) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_MONTH))))
+		    && (facts_class(word, end - word)
+		        & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_MONTH))))
 			break;
 		digits += to - from;
 		p = to;
 		groups++;
 	}
 	/* "7 11 904" is one, "3 12" and "in 2024 5" are not. */
-	if (groups == 1 || digits < 5 || (groups == 2 && (out->digits < 2 || digits - out->digits < 2)))
+	if (groups == 1 || digits < 5
+	    || (groups == 2 && (out->digits < 2 || digits - out->digits < 2)))
 		return;
 	out->end = p;
 	out->digits = digits;
@@ -209,10 +215,12 @@ is_doubtful(const Number *number)
 		return (n == 2 && lengths[0] <= 3)
 		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
 	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
-		return number_is_day_and_month(values[0], values[1]) && (lengths[2] == 2 || lengths[2] == 4);
+		return number_is_day_and_month(values[0], values[1])
+		       && (lengths[2] == 2 || lengths[2] == 4);
 	/* "10-14", "12-05", "2023-10": a range, a date, a month. */
 	return n == 2 && lengths[1] <= 2
-	       && (lengths[0] <= 2 || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
+	       && (lengths[0] <= 2
+	           || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
 }
 
 static void
@@ -266,9 +274,10 @@ number_next(const char *text, const char **at, gsize limit, Number *out)
 
 		if (*p == '\0' || (gsize)(p - text) >= limit)
 			return FALSE;
-		while (start > floor && (g_ascii_isalnum(start[-1])
-		                         || (is_joint(start[-1]) && start - 1 > floor
-		                             && g_ascii_isalnum(start[-2]))))
+		while (start > floor
+		       && (g_ascii_isalnum(start[-1])
+		           || (is_joint(start[-1]) && start - 1 > floor
+		               && g_ascii_isalnum(start[-2]))))
 			start--;
 		while (g_ascii_isalnum(*end) || (is_joint(*end) && g_ascii_isalnum(end[1])))
 			end++;
@@ -320,7 +329,8 @@ number_left_edge(const char *text, const Number *number)
 		if (p == text)
 			return EDGE_HARD;
 		gunichar c = char_before(p, &p);
-		if (c == '\n' || c == '(' || c == '[' || strchr(".!?;:", c < 0x80 ? (int)c : 'x') != NULL)
+		if (c == '\n' || c == '(' || c == '['
+		    || strchr(".!?;:", c < 0x80 ? (int)c : 'x') != NULL)
 			return EDGE_HARD;
 		if (c == ',' || is_dash(c) || c == 0x2026)
 			return EDGE_SOFT;
@@ -341,10 +351,11 @@ number_right_edge(const Number *number)
 	for (guint i = 0; i < 8; i++, p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
-		if (c == '\0' || c == '\n' || c == ')' || c == ']' || c == ';' || c == '!' || c == '?')
+		if (c == '\0' || c == '\n' || c == ')' || c == ']' || c == ';' || c == '!'
+		    || c == '?')
 			return EDGE_HARD;
-		if ((c == '.' || c == ':') && (p[1] == '\0' || g_ascii_isspace(p[1])
-		                               || p[1] == '.' || p[1] == '"'))
+		if ((c == '.' || c == ':')
+		    && (p[1] == '\0' || g_ascii_isspace(p[1]) || p[1] == '.' || p[1] == '"'))
 			return EDGE_HARD;
 		if (c == ',' || is_dash(c) || c == 0x2026)
 			return EDGE_SOFT;

@@ -1,9 +1,9 @@
-/* facts-order.c - the order number: every number of a mail gets points for its shape, the words before it
- * and the place where it stands; the best one wins if it has enough.
+/* facts-order.c - the order number: every number of a mail gets points for its shape, the words
+ * before it and the place where it stands; the best one wins if it has enough.
  *
- * Customers write "bestelling 41-0-2", "#4485", "(26554915)" or just "30551, Willemijn". What counts
- * against a number is stronger than what counts for it: a wrong order number in an answer is worse than a
- * question for the right one. */
+ * Customers write "bestelling 41-0-2", "#4485", "(26554915)" or just "30551, Willemijn". What
+ * counts against a number is stronger than what counts for it: a wrong order number in an answer
+ * is worse than a question for the right one. */
 #include "config.h"
 
 #include <string.h>
@@ -22,8 +22,8 @@ typedef struct {
 	int points;
 } Best;
 
-/* Label words before a number, nearest first. The number of words between counts, but not those that
- * only lead to it: "mijn ordernummer is 12345", "Best.-Nr.: 12345". */
+/* Label words before a number, nearest first. The number of words between counts, but not those
+ * that only lead to it: "mijn ordernummer is 12345", "Best.-Nr.: 12345". */
 #define WORDS_BACK 6
 
 static gboolean
@@ -37,9 +37,11 @@ is_sentence_break(const char *from, const char *to, guint32 word_class, gsize wo
 		/* "Bestelnummer:\n12345" is one thing, a new line otherwise begins another. */
 		if (*p == '\n' && memchr(from, ':', p - from) == NULL)
 			return TRUE;
-		/* A full stop after a label is an abbreviation: "best. 5090", "Rechnungsnr. 4". */
+		/* A full stop after a label is an abbreviation: "best. 5090", "Rechnungsnr. 4".
+		 */
 		if (*p == '.' && p + 1 < to && g_ascii_isspace(p[1])
-		    && !((word_class & labels) != 0 && (word_length <= 6 || memcmp(from - 2, "nr", 2) == 0)))
+		    && !((word_class & labels) != 0
+		         && (word_length <= 6 || memcmp(from - 2, "nr", 2) == 0)))
 			return TRUE;
 	}
 	return FALSE;
@@ -61,7 +63,8 @@ is_previous(const char *start, const char *label)
 {
 	const char *end, *before = facts_word_before(start, label, &end);
 
-	return before != NULL && (facts_class(before, end - before) & FACT_BIT(FACT_PREVIOUS)) != 0;
+	return before != NULL
+	       && (facts_class(before, end - before) & FACT_BIT(FACT_PREVIOUS)) != 0;
 }
 
 static int
@@ -149,7 +152,9 @@ points_for_shape(const Number *number)
 	guint digits = number->digits;
 
 	if (number->letters > 0 && number->tidy)
-		return digits >= 4 ? 6 : digits == 3 && number->joint && number->letters >= 2 ? 3 : 1;
+		return digits >= 4                                            ? 6
+		       : digits == 3 && number->joint && number->letters >= 2 ? 3
+		                                                              : 1;
 	if (number->letters > 0)
 		return digits >= 5 ? 3 : digits >= 3 ? 1 : -6;
 	if (number->groups > 1)
@@ -174,7 +179,7 @@ points_for_place(const char *text, const Number *number)
 	if (left != EDGE_NONE && right != EDGE_NONE)
 		return shape >= 3 ? 5 : 0;
 	if (left == EDGE_HARD)
-		return number->bracket                                                          ? 1
+		return number->bracket                                                    ? 1
 		       : number->digits >= 5 || number->letters > 0 || number->groups > 1 ? 4
 		                                                                          : 2;
 	return right == EDGE_HARD ? 1 : 0;
@@ -207,7 +212,8 @@ points_of(const char *text, const Number *number)
 		return RULED_OUT;
 	shape = points_for_shape(number);
 	place = points_for_place(text, number);
-	/* Something must say that it is meant: a word, a place of its own, or a shape nothing else has. */
+	/* Something must say that it is meant: a word, a place of its own, or a shape nothing
+	 * else has. */
 	if (label <= 0 && place < 3 && shape < 6 && !(place > 0 && number->digits >= 5))
 		return RULED_OUT;
 	/* "9-11-82" may be a date, "44.118" a thousand: only where the words say otherwise. */
@@ -240,7 +246,8 @@ read_text(Best *best, const char *text, gsize limit, int extra, const char *twin
 		int bonus = 0;
 
 		if (twin != NULL && number.digits >= 3) {
-			g_autofree char *same = g_strndup(number.start, number.end - number.start);
+			g_autofree char *same =
+			    g_strndup(number.start, number.end - number.start);
 
 			bonus = strstr(twin, same) != NULL ? 2 : 0;
 		}

@@ -1,4 +1,5 @@
-/* facts-other.c - what a number may be besides an order number: money, dates, telephones, accounts, places. */
+/* facts-other.c - what a number may be besides an order number: money, dates, telephones,
+ * accounts, places. */
 #include "config.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ is_money(const char *text, const Number *number)
 		if (g_str_has_prefix(p, signs[i]))
 			return TRUE;
 	word = facts_word_after(number->end, &end);
-	if (word == p && word != NULL && (facts_class(word, end - word) & FACT_BIT(FACT_CURRENCY)))
+	if (word == p && word != NULL
+	    && (facts_class(word, end - word) & FACT_BIT(FACT_CURRENCY)))
 		return TRUE;
 	word = facts_word_before(text, number->start, &end);
 	return word != NULL && end + 1 == number->start && *end == ' '
@@ -58,25 +60,31 @@ is_date_or_time(const char *text, const Number *number)
 	/* "20:00" */
 	if (*number->end == ':' && g_ascii_isdigit(number->end[1]))
 		return TRUE;
-	if (number->start - text >= 2 && number->start[-1] == ':' && g_ascii_isdigit(number->start[-2]))
+	if (number->start - text >= 2 && number->start[-1] == ':'
+	    && g_ascii_isdigit(number->start[-2]))
 		return TRUE;
 	if (n == 3 && (joint == '.' || joint == '/' || lengths[2] == 4)
 	    && number_is_day_and_month(values[0], values[1]) && lengths[0] <= 2 && lengths[1] <= 2
-	    && (lengths[2] == 2 || (lengths[2] == 4 && values[2] / 100 >= 19 && values[2] / 100 <= 20)))
+	    && (lengths[2] == 2
+	        || (lengths[2] == 4 && values[2] / 100 >= 19 && values[2] / 100 <= 20)))
 		return TRUE;
 	if (n == 3 && lengths[0] == 4 && values[0] / 100 >= 19 && values[0] / 100 <= 20
-	    && lengths[1] <= 2 && lengths[2] <= 2 && number_is_day_and_month(values[1], values[2]))
+	    && lengths[1] <= 2 && lengths[2] <= 2
+	    && number_is_day_and_month(values[1], values[2]))
 		return TRUE;
 	if (n == 2 && joint == '/'
-	    && ((number_is_day_and_month(values[0], values[1]) && lengths[0] <= 2 && lengths[1] <= 2)
-	        || (lengths[0] <= 2 && values[0] <= 12 && lengths[1] == 4 && values[1] / 100 == 20)))
+	    && ((number_is_day_and_month(values[0], values[1]) && lengths[0] <= 2
+	         && lengths[1] <= 2)
+	        || (lengths[0] <= 2 && values[0] <= 12 && lengths[1] == 4
+	            && values[1] / 100 == 20)))
 		return TRUE;
 	/* "4 mei", "15. Juni", "mei 2024", "June 4" */
 	if (n > 1 || (number->digits > 2 && !number->year))
 		return FALSE;
 	word = facts_word_after(number->end, &end);
-	if (word != NULL && word - number->end <= 2 && memchr(number->end, '\n', word - number->end) == NULL
-	    && !number->year && (facts_class(word, end - word) & FACT_BIT(FACT_MONTH)))
+	if (word != NULL && word - number->end <= 2
+	    && memchr(number->end, '\n', word - number->end) == NULL && !number->year
+	    && (facts_class(word, end - word) & FACT_BIT(FACT_MONTH)))
 		return TRUE;
 	word = facts_word_before(text, number->start, &end);
 	return word != NULL && number->start - end <= 2
@@ -124,8 +132,9 @@ is_in_iban(const char *text, const Number *number)
 static gboolean
 is_street(const char *word, gsize length)
 {
-	static const char *const endings[] = { "straat", "laan", "weg", "plein", "kade", "gracht",
-		                               "singel", "stra\xc3\x9f" "e", "strasse", "str", "allee" };
+	static const char *const endings[] = { "straat",  "laan",   "weg",    "plein",
+		                               "kade",    "gracht", "singel", "straße",
+		                               "strasse", "str",    "allee" };
 	char folded[LEXICON_WORD_MAX + 1];
 
 	if (facts_class(word, length) & FACT_BIT(FACT_STREET))
@@ -133,7 +142,8 @@ is_street(const char *word, gsize length)
 	if (lexicon_fold(word, length, folded) == 0)
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-		if (g_str_has_suffix(folded, endings[i]) && strlen(folded) > strlen(endings[i]) + 1)
+		if (g_str_has_suffix(folded, endings[i])
+		    && strlen(folded) > strlen(endings[i]) + 1)
 			return TRUE;
 	return FALSE;
 }
@@ -147,7 +157,8 @@ is_postal(const char *text, const Number *number)
 
 	if (number->groups > 1)
 		return FALSE;
-	if (length == 6 && number->digits == 4 && ascii_all(number->start, number->start + 4, ASCII_DIGIT)
+	if (length == 6 && number->digits == 4
+	    && ascii_all(number->start, number->start + 4, ASCII_DIGIT)
 	    && ascii_all(number->start + 4, number->end, ASCII_UPPER))
 		return TRUE;
 	if (number->letters > 1 || number->digits > 5)
@@ -195,7 +206,8 @@ has_unit_ending(const Number *number)
 		p--;
 	if (p == number->end || p == number->start || !g_ascii_isdigit(p[-1]))
 		return FALSE;
-	return (facts_class(p, number->end - p) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_SHORT))) != 0
+	return (facts_class(p, number->end - p) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_SHORT)))
+	           != 0
 	       || (ascii_all(p, number->end, ASCII_LOWER) && number->digits <= 4);
 }
 
@@ -249,8 +261,8 @@ number_is_something_else(const char *text, const Number *number)
 	if (before - text >= 2 && memcmp(before - 2, section, 2) == 0)
 		return TRUE;
 	return is_telephone_part(text, number) || is_net_address(number) || is_money(text, number)
-	       || is_date_or_time(text, number) || has_unit_ending(number)
-	       || is_size(number) || is_postal(text, number) || is_in_iban(text, number)
+	       || is_date_or_time(text, number) || has_unit_ending(number) || is_size(number)
+	       || is_postal(text, number) || is_in_iban(text, number)
 	       || is_in_address(text, number)
 	       || facts_is_tracking(number->start, number->end - number->start);
 }

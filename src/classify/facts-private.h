@@ -10,20 +10,21 @@
 
 G_BEGIN_DECLS
 
-/* A fact stands near the top or at the sign-off: of longer texts only this much is read, in bytes. */
-#define FACTS_TEXT_MAX  (48 * 1024)
+/* A fact stands near the top or at the sign-off: of longer texts only this much is read, in
+ * bytes. */
+#define FACTS_TEXT_MAX (48 * 1024)
 #define FACTS_QUOTE_MAX (16 * 1024)
 
 /* What facts are read from. All strings valid UTF-8 and never NULL but from_name. */
 typedef struct {
 	const char *subject;
-	const char *own;       /* what the customer wrote now, signature included, in its order */
+	const char *own; /* what the customer wrote now, signature included, in its order */
 	const char *quoted;
 	const char *from_name; /* display name, or NULL */
 	const char *language;
-	const Tokens *body;    /* visible text */
+	const Tokens *body; /* visible text */
 	gint64 now;
-	GTimeZone *zone;       /* NULL: UTC */
+	GTimeZone *zone; /* NULL: UTC */
 	const char *const *order_patterns;
 	gboolean attachment, image;
 } FactsSource;
@@ -34,9 +35,24 @@ void facts_clear(Facts *facts);
 
 /* Classes of conf/rules/facts.txt as bits of its lexicon. */
 enum {
-	FACT_ORDER, FACT_NUMBER, FACT_FILLER, FACT_NOT, FACT_PARCEL, FACT_PREP, FACT_CASE,
-	FACT_PREVIOUS, FACT_UNIT, FACT_SHORT, FACT_CURRENCY, FACT_MONTH, FACT_STREET,
-	FACT_ORDERED, FACT_UNDER, FACT_VERB, FACT_PRONOUN, FACT_REF,
+	FACT_ORDER,
+	FACT_NUMBER,
+	FACT_FILLER,
+	FACT_NOT,
+	FACT_PARCEL,
+	FACT_PREP,
+	FACT_CASE,
+	FACT_PREVIOUS,
+	FACT_UNIT,
+	FACT_SHORT,
+	FACT_CURRENCY,
+	FACT_MONTH,
+	FACT_STREET,
+	FACT_ORDERED,
+	FACT_UNDER,
+	FACT_VERB,
+	FACT_PRONOUN,
+	FACT_REF,
 	FACT_CLASSES
 };
 #define FACT_BIT(class) ((guint32)1 << (class))
@@ -54,7 +70,8 @@ char *facts_find_first_name(const char *customer_name, const char *from_name);
 /* The largest amount of money, "49,95 EUR". */
 char *facts_find_amount(const char *text);
 char *facts_find_tracking(const char *text);
-/* TRUE if these bytes have the shape (and where there is one the check digit) of a carrier's code. */
+/* TRUE if these bytes have the shape (and where there is one the check digit) of a carrier's
+ * code. */
 gboolean facts_is_tracking(const char *text, gsize length);
 gboolean facts_is_iban(const char *text, gsize length);
 void facts_find_deadline(const FactsSource *source, char **text_out, gint64 *time_out);
@@ -62,8 +79,8 @@ gboolean facts_find_photo(const FactsSource *source);
 
 /* ---- letters ---- */
 
-/* The word that ends before `at`, not before `start`; NULL if there is none. Words are letters, digits and
- * apostrophes; what was skipped to reach it is between *end_out and at. */
+/* The word that ends before `at`, not before `start`; NULL if there is none. Words are letters,
+ * digits and apostrophes; what was skipped to reach it is between *end_out and at. */
 const char *facts_word_before(const char *start, const char *at, const char **end_out);
 /* The word at or after `at`. */
 const char *facts_word_after(const char *at, const char **end_out);

@@ -1,4 +1,5 @@
-/* facts-read.c - what a mail says besides its kind and tone: reads each fact with the file that knows it. */
+/* facts-read.c - what a mail says besides its kind and tone: reads each fact with the file that
+ * knows it. */
 #include "config.h"
 
 #include <string.h>
@@ -8,13 +9,12 @@
 #include "classify/facts-private.h"
 
 static const char *const class_names[FACT_CLASSES] = {
-	[FACT_ORDER] = "order",       [FACT_NUMBER] = "number", [FACT_FILLER] = "filler",
-	[FACT_NOT] = "not",           [FACT_PARCEL] = "parcel", [FACT_PREP] = "prep",
-	[FACT_CASE] = "case",         [FACT_PREVIOUS] = "previous", [FACT_UNIT] = "unit",
-	[FACT_SHORT] = "short",       [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
-	[FACT_STREET] = "street",     [FACT_ORDERED] = "ordered", [FACT_UNDER] = "under",
-	[FACT_VERB] = "verb",         [FACT_PRONOUN] = "pronoun",
-	[FACT_REF] = "ref",
+	[FACT_ORDER] = "order",   [FACT_NUMBER] = "number",     [FACT_FILLER] = "filler",
+	[FACT_NOT] = "not",       [FACT_PARCEL] = "parcel",     [FACT_PREP] = "prep",
+	[FACT_CASE] = "case",     [FACT_PREVIOUS] = "previous", [FACT_UNIT] = "unit",
+	[FACT_SHORT] = "short",   [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
+	[FACT_STREET] = "street", [FACT_ORDERED] = "ordered",   [FACT_UNDER] = "under",
+	[FACT_VERB] = "verb",     [FACT_PRONOUN] = "pronoun",   [FACT_REF] = "ref",
 };
 
 static Lexicon *classes;
@@ -30,21 +30,25 @@ mask_of_section(const char *section, const void *data)
 	return 0;
 }
 
-/* "Kundenbestellung", "proefbestelling"; what else ends in -nummer is a number of something else. */
+/* "Kundenbestellung", "proefbestelling"; what else ends in -nummer is a number of something else.
+ */
 static guint32
 class_of_compound(const char *word, gsize length)
 {
 	static const struct {
 		const char *ending;
 		guint class;
-	} endings[] = { { "bestelling", FACT_ORDER }, { "bestellung", FACT_ORDER },
-		        { "nummer", FACT_NOT },       { "nummern", FACT_NOT },
+	} endings[] = { { "bestelling", FACT_ORDER },
+		        { "bestellung", FACT_ORDER },
+		        { "nummer", FACT_NOT },
+		        { "nummern", FACT_NOT },
 		        { "numer", FACT_NOT } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		gsize n = strlen(endings[i].ending);
 
-		if (length > n + 2 && g_ascii_strncasecmp(word + length - n, endings[i].ending, n) == 0)
+		if (length > n + 2
+		    && g_ascii_strncasecmp(word + length - n, endings[i].ending, n) == 0)
 			return FACT_BIT(endings[i].class);
 	}
 	return 0;
@@ -96,7 +100,8 @@ facts_word_before(const char *start, const char *at, const char **end_out)
 		const char *previous = g_utf8_prev_char(p);
 
 		/* A hostile word of megabytes is no word. */
-		if (!is_word_char(g_utf8_get_char(previous)) || end - previous > LEXICON_WORD_MAX * 2)
+		if (!is_word_char(g_utf8_get_char(previous))
+		    || end - previous > LEXICON_WORD_MAX * 2)
 			break;
 		p = previous;
 	}
@@ -114,7 +119,8 @@ facts_word_after(const char *at, const char **end_out)
 	if (*p == '\0')
 		return NULL;
 	start = p;
-	while (*p != '\0' && p - start <= LEXICON_WORD_MAX * 2 && is_word_char(g_utf8_get_char(p)))
+	while (*p != '\0' && p - start <= LEXICON_WORD_MAX * 2
+	       && is_word_char(g_utf8_get_char(p)))
 		p = g_utf8_next_char(p);
 	*end_out = p;
 	return start;

@@ -1,7 +1,8 @@
-/* facts-safe.c - may a fact stand in an automatic mail? And the shapes that are never order numbers.
+/* facts-safe.c - may a fact stand in an automatic mail? And the shapes that are never order
+ * numbers.
  *
- * Two facts are all of a stranger's bytes that an acknowledgement may carry, so they must not be able to
- * carry a message: no URL, no telephone number, no account to pay to, no words. */
+ * Two facts are all of a stranger's bytes that an acknowledgement may carry, so they must not be
+ * able to carry a message: no URL, no telephone number, no account to pay to, no words. */
 #include "config.h"
 
 #include <string.h>
@@ -9,8 +10,8 @@
 #include "classify/facts-private.h"
 
 #define ORDER_NUMBER_MAX 20
-#define FIRST_NAME_MIN   2
-#define FIRST_NAME_MAX   20
+#define FIRST_NAME_MIN 2
+#define FIRST_NAME_MAX 20
 
 static guint
 count_digits(const char *text, gsize length)
@@ -69,11 +70,11 @@ looks_like_iban(const char *text)
 static const struct {
 	const char *prefix;
 	guint digits;
-} mobiles[] = { { "316", 11 }, { "324", 11 }, { "336", 11 }, { "337", 11 }, { "447", 12 },
-	        { "4915", 13 }, { "4916", 12 }, { "4917", 12 } };
+} mobiles[] = { { "316", 11 }, { "324", 11 },  { "336", 11 },  { "337", 11 },
+	        { "447", 12 }, { "4915", 13 }, { "4916", 12 }, { "4917", 12 } };
 
-/* "06-12345678", "0475 12 34 56", "+32...", "0031...": nine digits or more after a zero. Separators
- * alone make "0900-1234" one too. */
+/* "06-12345678", "0475 12 34 56", "+32...", "0031...": nine digits or more after a zero.
+ * Separators alone make "0900-1234" one too. */
 static gboolean
 looks_like_telephone(const char *text)
 {
@@ -87,9 +88,9 @@ looks_like_telephone(const char *text)
 			return TRUE;
 	if (text[0] != '0')
 		return FALSE;
-	return (digits >= 9 && digits <= 15)
-	       || g_str_has_prefix(text, "0900") || g_str_has_prefix(text, "0800")
-	       || g_str_has_prefix(text, "0906") || g_str_has_prefix(text, "0909");
+	return (digits >= 9 && digits <= 15) || g_str_has_prefix(text, "0900")
+	       || g_str_has_prefix(text, "0800") || g_str_has_prefix(text, "0906")
+	       || g_str_has_prefix(text, "0909");
 }
 
 /* "a.nl", "x9.example/pay": a dot with letters on both sides is a host to click on. */
@@ -152,7 +153,8 @@ facts_order_number_is_safe(const char *order_number)
 	}
 	digits = count_digits(order_number, length);
 	/* Letters up to a shop's prefix and suffix; never more of them than a word's worth. */
-	if (digits == 0 || letters > 10 || longest_letters(order_number) > 6 || letters > 2 * digits + 2)
+	if (digits == 0 || letters > 10 || longest_letters(order_number) > 6
+	    || letters > 2 * digits + 2)
 		return FALSE;
 	return !looks_like_telephone(order_number) && !looks_like_iban(order_number)
 	       && !facts_is_iban(order_number, length) && !looks_like_url(order_number);

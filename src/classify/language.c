@@ -1,7 +1,7 @@
 /* language.c - the language of a short mail, from word lists and letter clues.
  *
- * Customers write three words with two typos in them; statistics of letters need more text than that.
- * Word lists got 35 of 35 and none wrong where a trigram classifier got 28. What is unknown
+ * Customers write three words with two typos in them; statistics of letters need more text than
+ * that. Word lists got 35 of 35 and none wrong where a trigram classifier got 28. What is unknown
  * is said to be unknown: no language wins without words of its own. */
 #include "config.h"
 
@@ -17,14 +17,15 @@ static const char *const names[LANGUAGES] = { "nl", "en", "de", "fr", "other" };
 
 /* In a word's mask: bit i strong in language i, bit 8 + i weak in it. */
 #define STRONG(language) (1u << (language))
-#define WEAK(language)   (1u << (8 + (language)))
-#define STRONG_ALL       (STRONG(LANGUAGES) - 1)
+#define WEAK(language) (1u << (8 + (language)))
+#define STRONG_ALL (STRONG(LANGUAGES) - 1)
 
 /* More words than this change nothing any more. */
 #define WORDS_MAX 250
 /* Below this sum of weights nothing is known. */
 #define FLOOR 1.0
-/* Below this share of the weight every word could have had, the text is in a language without a list. */
+/* Below this share of the weight every word could have had, the text is in a language without a
+ * list. */
 #define COVER 0.22
 
 typedef enum { AT_START, AT_END, ANYWHERE } CluePlace;
@@ -37,46 +38,52 @@ typedef struct {
 } Clue;
 
 static const Clue clues[] = {
-	{ "ij", ANYWHERE, NL, 0.7 }, { "aa", ANYWHERE, NL, 0.5 }, { "uu", ANYWHERE, NL, 0.5 },
-	{ "oe", ANYWHERE, NL, 0.2 }, { "ui", ANYWHERE, NL, 0.2 }, { "heid", AT_END, NL, 0.8 },
-	{ "tje", AT_END, NL, 0.8 }, { "tjes", AT_END, NL, 0.8 }, { "lijk", AT_END, NL, 0.8 },
-	{ "eerd", AT_END, NL, 0.5 }, { "eren", AT_END, NL, 0.3 }, { "ge", AT_START, NL, 0.15 },
-	{ "ver", AT_START, NL, 0.15 }, { "ver", AT_START, DE, 0.15 },
-	{ "ge", AT_START, DE, 0.15 }, { "ing", AT_END, NL, 0.15 }, { "ing", AT_END, EN, 0.3 },
-	{ "th", ANYWHERE, EN, 0.3 }, { "ght", ANYWHERE, EN, 0.5 }, { "wh", AT_START, EN, 0.5 },
-	{ "ly", AT_END, EN, 0.4 }, { "ed", AT_END, EN, 0.25 }, { "n't", AT_END, EN, 1.5 },
-	{ "'ve", AT_END, EN, 1.5 }, { "'re", AT_END, EN, 1.5 }, { "'ll", AT_END, EN, 1.5 },
-	{ "ung", AT_END, DE, 0.7 }, { "ungen", AT_END, DE, 0.7 }, { "keit", AT_END, DE, 0.8 },
-	{ "lich", AT_END, DE, 0.7 }, { "chen", AT_END, DE, 0.3 }, { "sch", ANYWHERE, DE, 0.2 },
-	{ "ei", ANYWHERE, DE, 0.1 }, { "eau", ANYWHERE, FR, 0.4 }, { "tion", AT_END, FR, 0.2 },
-	{ "tion", AT_END, EN, 0.2 }, { "ez", AT_END, FR, 0.4 }, { "eux", AT_END, FR, 0.5 },
+	{ "ij", ANYWHERE, NL, 0.7 },      { "aa", ANYWHERE, NL, 0.5 },
+	{ "uu", ANYWHERE, NL, 0.5 },      { "oe", ANYWHERE, NL, 0.2 },
+	{ "ui", ANYWHERE, NL, 0.2 },      { "heid", AT_END, NL, 0.8 },
+	{ "tje", AT_END, NL, 0.8 },       { "tjes", AT_END, NL, 0.8 },
+	{ "lijk", AT_END, NL, 0.8 },      { "eerd", AT_END, NL, 0.5 },
+	{ "eren", AT_END, NL, 0.3 },      { "ge", AT_START, NL, 0.15 },
+	{ "ver", AT_START, NL, 0.15 },    { "ver", AT_START, DE, 0.15 },
+	{ "ge", AT_START, DE, 0.15 },     { "ing", AT_END, NL, 0.15 },
+	{ "ing", AT_END, EN, 0.3 },       { "th", ANYWHERE, EN, 0.3 },
+	{ "ght", ANYWHERE, EN, 0.5 },     { "wh", AT_START, EN, 0.5 },
+	{ "ly", AT_END, EN, 0.4 },        { "ed", AT_END, EN, 0.25 },
+	{ "n't", AT_END, EN, 1.5 },       { "'ve", AT_END, EN, 1.5 },
+	{ "'re", AT_END, EN, 1.5 },       { "'ll", AT_END, EN, 1.5 },
+	{ "ung", AT_END, DE, 0.7 },       { "ungen", AT_END, DE, 0.7 },
+	{ "keit", AT_END, DE, 0.8 },      { "lich", AT_END, DE, 0.7 },
+	{ "chen", AT_END, DE, 0.3 },      { "sch", ANYWHERE, DE, 0.2 },
+	{ "ei", ANYWHERE, DE, 0.1 },      { "eau", ANYWHERE, FR, 0.4 },
+	{ "tion", AT_END, FR, 0.2 },      { "tion", AT_END, EN, 0.2 },
+	{ "ez", AT_END, FR, 0.4 },        { "eux", AT_END, FR, 0.5 },
 	{ "szcz", ANYWHERE, OTHER, 1.0 }, { "zione", AT_END, OTHER, 1.0 },
-	{ "mente", AT_END, OTHER, 0.6 }, { "iyor", ANYWHERE, OTHER, 1.0 },
+	{ "mente", AT_END, OTHER, 0.6 },  { "iyor", ANYWHERE, OTHER, 1.0 },
 };
 
 /* These have a letter beyond a to z, and so has the word. */
 static const Clue marked_clues[] = {
-	{ "\xc3\x9f", ANYWHERE, DE, 1.5 }, { "\xc3\xa4", ANYWHERE, DE, 0.4 },
-	{ "\xc3\xbc", ANYWHERE, DE, 0.4 }, { "\xc3\xb6", ANYWHERE, DE, 0.2 },
-	{ "\xc5\x93", ANYWHERE, FR, 1.0 }, { "\xc3\xa7", ANYWHERE, FR, 0.5 },
-	{ "\xc3\xa9", ANYWHERE, FR, 0.3 }, { "\xc3\xa8", ANYWHERE, FR, 0.4 },
-	{ "\xc3\xaa", ANYWHERE, FR, 0.4 }, { "\xc3\xb1", ANYWHERE, OTHER, 1.0 },
-	{ "ci\xc3\xb3n", AT_END, OTHER, 1.0 }, { "\xc5\x82", ANYWHERE, OTHER, 1.5 },
-	{ "\xc4\x85", ANYWHERE, OTHER, 1.0 }, { "\xc4\x99", ANYWHERE, OTHER, 1.0 },
-	{ "\xc5\xbc", ANYWHERE, OTHER, 1.0 }, { "\xc5\x9b", ANYWHERE, OTHER, 1.0 },
-	{ "\xc4\x9f", ANYWHERE, OTHER, 1.5 }, { "\xc4\xb1", ANYWHERE, OTHER, 1.5 },
-	{ "\xc5\x9f", ANYWHERE, OTHER, 1.0 }, { "\xc3\xb8", ANYWHERE, OTHER, 1.0 },
-	{ "\xc3\xa5", ANYWHERE, OTHER, 1.0 }, { "\xc3\xa6", ANYWHERE, OTHER, 1.0 },
-	{ "\xc3\xa3", ANYWHERE, OTHER, 1.0 }, { "\xc5\x99", ANYWHERE, OTHER, 1.0 },
-	{ "\xc4\x9b", ANYWHERE, OTHER, 1.0 }, { "\xc5\x91", ANYWHERE, OTHER, 1.0 },
-	{ "\xc8\x99", ANYWHERE, OTHER, 1.0 },
+	{ "ß", ANYWHERE, DE, 1.5 },     { "ä", ANYWHERE, DE, 0.4 },
+	{ "ü", ANYWHERE, DE, 0.4 },     { "ö", ANYWHERE, DE, 0.2 },
+	{ "œ", ANYWHERE, FR, 1.0 },     { "ç", ANYWHERE, FR, 0.5 },
+	{ "é", ANYWHERE, FR, 0.3 },     { "è", ANYWHERE, FR, 0.4 },
+	{ "ê", ANYWHERE, FR, 0.4 },     { "ñ", ANYWHERE, OTHER, 1.0 },
+	{ "ción", AT_END, OTHER, 1.0 }, { "ł", ANYWHERE, OTHER, 1.5 },
+	{ "ą", ANYWHERE, OTHER, 1.0 },  { "ę", ANYWHERE, OTHER, 1.0 },
+	{ "ż", ANYWHERE, OTHER, 1.0 },  { "ś", ANYWHERE, OTHER, 1.0 },
+	{ "ğ", ANYWHERE, OTHER, 1.5 },  { "ı", ANYWHERE, OTHER, 1.5 },
+	{ "ş", ANYWHERE, OTHER, 1.0 },  { "ø", ANYWHERE, OTHER, 1.0 },
+	{ "å", ANYWHERE, OTHER, 1.0 },  { "æ", ANYWHERE, OTHER, 1.0 },
+	{ "ã", ANYWHERE, OTHER, 1.0 },  { "ř", ANYWHERE, OTHER, 1.0 },
+	{ "ě", ANYWHERE, OTHER, 1.0 },  { "ő", ANYWHERE, OTHER, 1.0 },
+	{ "ș", ANYWHERE, OTHER, 1.0 },
 };
 
 typedef struct {
 	const Lexicon *lexicon;
 	double score[LANGUAGES];
 	guint words;
-	gsize known; /* letters of all words found in a list */
+	gsize known;            /* letters of all words found in a list */
 	guint letters, foreign; /* foreign: of another script than the Latin */
 } Count;
 
@@ -104,7 +111,8 @@ language_lexicon(void)
 	lists_from = g_strdup(datadir);
 	for (guint i = 0; i < LANGUAGES; i++) {
 		g_autofree char *file = g_strconcat(names[i], ".txt", NULL);
-		g_autofree char *path = g_build_filename(datadir, "rules", "language", file, NULL);
+		g_autofree char *path =
+		    g_build_filename(datadir, "rules", "language", file, NULL);
 		g_autoptr(GError) error = NULL;
 
 		/* Without its list a language is never recognised: its mail goes to a human. */
@@ -143,7 +151,9 @@ count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsiz
 			continue;
 		switch ((CluePlace)list[i].place) {
 		case AT_START: hit = length >= n + 2 && memcmp(word, text, n) == 0; break;
-		case AT_END: hit = length >= n + 2 && memcmp(word + length - n, text, n) == 0; break;
+		case AT_END:
+			hit = length >= n + 2 && memcmp(word + length - n, text, n) == 0;
+			break;
 		case ANYWHERE: hit = strstr(word, text) != NULL; break;
 		}
 		if (hit)
@@ -155,8 +165,8 @@ count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsiz
 static gboolean
 count_known(Count *count, const char *folded, gsize length)
 {
-	guint32 mask = length <= LEXICON_WORD_MAX
-	                   ? lexicon_find_folded(count->lexicon, folded, length) : 0;
+	guint32 mask =
+	    length <= LEXICON_WORD_MAX ? lexicon_find_folded(count->lexicon, folded, length) : 0;
 	guint shared = 0;
 
 	if (mask == 0)
@@ -176,7 +186,8 @@ count_known(Count *count, const char *folded, gsize length)
 	return TRUE;
 }
 
-/* Letters of another script than the Latin one, which ends at U+024F but for the additions at U+1E00. */
+/* Letters of another script than the Latin one, which ends at U+024F but for the additions at
+ * U+1E00. */
 static void
 count_script(Count *count, const char *folded)
 {
@@ -265,7 +276,8 @@ language_of(const Tokens *text, double *margin_out)
 		best = OTHER;
 		margin = 0.0;
 	} else {
-		/* One word alone is no certainty: the more there are, the nearer to the plain ratio. */
+		/* One word alone is no certainty: the more there are, the nearer to the plain
+		 * ratio. */
 		margin = (count.score[best] - count.score[second]) / (count.score[best] + 0.5);
 	}
 	if (margin_out != NULL)

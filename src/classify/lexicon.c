@@ -1,5 +1,5 @@
-/* lexicon.c - words in an open-addressing table: one probe or two per word of a mail, and a start-up
- * that costs microseconds, since a process per mail reads the lists each time. */
+/* lexicon.c - words in an open-addressing table: one probe or two per word of a mail, and a
+ * start-up that costs microseconds, since a process per mail reads the lists each time. */
 #include "config.h"
 
 #include <string.h>
@@ -163,7 +163,8 @@ lexicon_find_beginning(const Lexicon *lexicon, const char *folded, gsize length)
 	char key[BEGINNING_MAX + 2];
 	guint32 mask = 0;
 
-	for (gsize n = BEGINNING_KEY; n < length && n <= BEGINNING_MAX && (mask & ~BEGINNING_BIT) == 0; n++) {
+	for (gsize n = BEGINNING_KEY;
+	     n < length && n <= BEGINNING_MAX && (mask & ~BEGINNING_BIT) == 0; n++) {
 		memcpy(key, folded, n);
 		key[n] = '*';
 		key[n + 1] = '\0';

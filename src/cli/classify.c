@@ -33,8 +33,9 @@ scores_json(const GArray *scores, const char *name)
 		const LabelScore *score = &g_array_index(scores, LabelScore, i);
 
 		/* Points are written with two decimals; more would show nothing but floats. */
-		json_array_append_new(list, json_pack("{s:s, s:f}", name, score->label, "score",
-		                                      (double)(gint64)(score->points * 100 + 0.5) / 100));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:f}", name, score->label, "score",
+		                    (double)(gint64)(score->points * 100 + 0.5) / 100));
 	}
 	return list;
 }
@@ -48,10 +49,11 @@ evidence_list(const Reading *reading)
 	for (guint i = 0; i < reading->evidence->len; i++) {
 		const Evidence *e = &g_array_index(reading->evidence, Evidence, i);
 
-		json_array_append_new(
-		    list, json_pack("{s:s, s:s, s:f, s:s, s:s, s:I, s:I}", "rule", e->rule, "label", e->label,
-		                    "points", e->points, "in", where[e->where], "text", e->text, "start",
-		                    (json_int_t)e->start, "end", (json_int_t)e->end));
+		json_array_append_new(list,
+		                      json_pack("{s:s, s:s, s:f, s:s, s:s, s:I, s:I}", "rule",
+		                                e->rule, "label", e->label, "points", e->points,
+		                                "in", where[e->where], "text", e->text, "start",
+		                                (json_int_t)e->start, "end", (json_int_t)e->end));
 	}
 	return list;
 }
@@ -60,9 +62,8 @@ static json_t *
 reply_json(const GuardResult *guard)
 {
 	static const char *const humans[] = { "none", "ticket", "draft" };
-	g_autofree char *to = guard->permit != NULL
-	                          ? address_text(reply_permit_recipient(guard->permit))
-	                          : NULL;
+	g_autofree char *to =
+	    guard->permit != NULL ? address_text(reply_permit_recipient(guard->permit)) : NULL;
 	json_t *reply = json_object();
 
 	json_object_set_new(reply, "allowed", json_boolean(guard->allowed));
@@ -110,11 +111,13 @@ print_json(const char *path, const Judged *judged)
 	json_object_set_new(line, "urgent", json_boolean(reading->urgent));
 	json_object_set_new(line, "order_number", text_or_null(reading->facts.order_number));
 	json_object_set_new(line, "customer_name", text_or_null(reading->facts.customer_name));
-	json_object_set_new(line, "visible_text", text_or_null(message_visible_text(judged->message)));
+	json_object_set_new(line, "visible_text",
+	                    text_or_null(message_visible_text(judged->message)));
 	json_object_set_new(line, "reply", reply_json(judged->guard));
 	json_object_set_new(line, "evidence", evidence_list(reading));
 
-	g_autofree char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
+	g_autofree char *text =
+	    json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
 	puts(text != NULL ? text : "{}");
 	json_decref(line);
 }
@@ -177,7 +180,7 @@ run(const CliOptions *options, int argc, char **argv)
 	return code;
 }
 
-const Command command_classify = {
-	"classify", "[--json] [-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]... [--now TIME] [--state] PATH...",
-	"say language, type, tone and facts of mails", run
-};
+const Command command_classify = { "classify",
+	                           "[--json] [-a ACCOUNT] [-f SENDER] [-r RCPT] [--own "
+	                           "ADDRESS]... [--now TIME] [--state] PATH...",
+	                           "say language, type, tone and facts of mails", run };

@@ -33,8 +33,8 @@ read_line(const char *text, const char *place, void (*each)(const CorpusMail *ma
 	json_t *line = json_loads(text, 0, &trouble);
 
 	if (!json_is_object(line)) {
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "%s: no JSON object: %s", place,
-		            line == NULL ? trouble.text : "something else");
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "%s: no JSON object: %s",
+		            place, line == NULL ? trouble.text : "something else");
 		json_decref(line);
 		return FALSE;
 	}
@@ -80,14 +80,16 @@ corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data), 
 	gboolean good = TRUE;
 
 	if (file == NULL) {
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_GONE, "%s: %s", path, g_strerror(errno));
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_GONE, "%s: %s", path,
+		            g_strerror(errno));
 		return FALSE;
 	}
 	for (guint number = 1; good && (n = getline(&line, &room, file)) > 0; number++) {
 		g_autofree char *place = g_strdup_printf("%s:%u", path, number);
 
 		if (n > LINE_MAX_BYTES) {
-			g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "%s: line too long", place);
+			g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT,
+			            "%s: line too long", place);
 			good = FALSE;
 		} else if (line[strspn(line, " \t\r\n")] != '\0') {
 			good = read_line(line, place, each, data, error);

@@ -1,4 +1,5 @@
-/* corpus.h - labelled mails as JSON lines (tests/corpus/README.md), and how well readings fit them. */
+/* corpus.h - labelled mails as JSON lines (tests/corpus/README.md), and how well readings fit
+ * them. */
 #ifndef AARDIG_CLI_CORPUS_H
 #define AARDIG_CLI_CORPUS_H
 
@@ -9,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Strings are borrowed for the time of the call; labels that a line does not give are NULL or -1. */
+/* Strings are borrowed for the time of the call; labels that a line does not give are NULL or -1.
+ */
 typedef struct {
 	const char *id, *lang, *subject, *body, *type, *tone;
 	int complaint, urgent;
@@ -18,13 +20,18 @@ typedef struct {
 } CorpusMail;
 
 /* Calls `each` for every line. FALSE with error (file and line) for what cannot be read. */
-gboolean corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data), void *data,
-                     GError **error);
+gboolean corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data),
+                     void *data, GError **error);
 
 /* ---- scores ---- */
 
 typedef enum {
-	SCORE_TYPE, SCORE_TONE, SCORE_COMPLAINT, SCORE_URGENT, SCORE_LANGUAGE, SCORE_FIELDS
+	SCORE_TYPE,
+	SCORE_TONE,
+	SCORE_COMPLAINT,
+	SCORE_URGENT,
+	SCORE_LANGUAGE,
+	SCORE_FIELDS
 } ScoreField;
 extern const char *const score_field_names[SCORE_FIELDS + 1];
 
@@ -34,7 +41,8 @@ Score *score_new(void);
 void score_free(Score *score);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Score, score_free)
 
-/* What the gold and the reading say of a field: static or borrowed strings; NULL gold: not labelled. */
+/* What the gold and the reading say of a field: static or borrowed strings; NULL gold: not
+ * labelled. */
 const char *score_gold(const CorpusMail *mail, ScoreField field);
 const char *score_got(const Reading *reading, ScoreField field);
 

@@ -28,9 +28,9 @@ paint(const Job *job, const char *ansi)
 	return job->options->color ? ansi : "";
 }
 
-#define BOLD  "\033[1m"
-#define MARK  "\033[1;33m"
-#define DIM   "\033[2m"
+#define BOLD "\033[1m"
+#define MARK "\033[1;33m"
+#define DIM "\033[2m"
 #define PLAIN "\033[0m"
 
 static void
@@ -76,7 +76,8 @@ static void
 print_marked(const Job *job, const ClassifyRun *run, EvidenceWhere where, const char *text)
 {
 	g_autofree gboolean *marked = mark_matches(run, where, g_utf8_strlen(text, -1));
-	const char *open = job->options->color ? MARK : "[", *close = job->options->color ? PLAIN : "]";
+	const char *open = job->options->color ? MARK : "[",
+		   *close = job->options->color ? PLAIN : "]";
 	gboolean inside = FALSE;
 	glong at = 0;
 
@@ -109,8 +110,8 @@ print_evidence(const Job *job, const Reading *reading)
 		if (e->where == IN_SIGNAL)
 			printf("  (%s)\n", where[e->where]);
 		else
-			printf("  %s %" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT " \"%s\"\n", where[e->where],
-			       e->start, e->end, text);
+			printf("  %s %" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT " \"%s\"\n",
+			       where[e->where], e->start, e->end, text);
 	}
 }
 
@@ -132,8 +133,8 @@ print_space(const Job *job, const SpaceResult *space)
 
 		printf("  %6.2f %-22s", score->points, score->label);
 		if (score->raw != score->points)
-			printf(" %sbefore others took precedence %.2f%s", paint(job, DIM), score->raw,
-			       paint(job, PLAIN));
+			printf(" %sbefore others took precedence %.2f%s", paint(job, DIM),
+			       score->raw, paint(job, PLAIN));
 		if (space->winner == NULL && score->holds)
 			printf(" holds");
 		putchar('\n');
@@ -158,14 +159,17 @@ static void
 print_facts(const Job *job, const Reading *reading, double margin)
 {
 	const Facts *facts = &reading->facts;
-	g_autofree char *until = facts->deadline_time != 0 ? clock_format(facts->deadline_time) : NULL;
-	g_autofree char *deadline = until == NULL ? g_strdup(facts->deadline)
-	                                          : g_strdup_printf("%s (%s)", facts->deadline, until);
+	g_autofree char *until =
+	    facts->deadline_time != 0 ? clock_format(facts->deadline_time) : NULL;
+	g_autofree char *deadline = until == NULL
+	                                ? g_strdup(facts->deadline)
+	                                : g_strdup_printf("%s (%s)", facts->deadline, until);
 
 	print_heading(job, "language and facts");
 	printf("  %-14s %s, margin %.2f%s\n", "language", reading->language, margin,
 	       reading_is_unsure(reading, "language")
-	           ? "; unsure: rules of every language were tried" : "");
+	           ? "; unsure: rules of every language were tried"
+	           : "");
 	print_fact("order number", facts->order_number);
 	if (facts->order_number != NULL && !facts_order_number_is_safe(facts->order_number))
 		puts("                 not fit for an automatic mail");
@@ -210,13 +214,14 @@ print_guards(const Job *job, const GuardResult *guard)
 }
 
 static void
-print_plan(const Job *job, const Message *message, const GuardResult *guard, const Reading *reading)
+print_plan(const Job *job, const Message *message, const GuardResult *guard,
+           const Reading *reading)
 {
 	const Offline *offline = &job->offline;
 	History history = { 0 };
 	gint64 now = offline->now != 0 ? offline->now : clock_now();
-	g_autoptr(Plan) plan = decide(offline->settings, offline->account, message, guard, reading,
-	                              &history, now);
+	g_autoptr(Plan) plan =
+	    decide(offline->settings, offline->account, message, guard, reading, &history, now);
 	g_autofree char *by = plan->answer_by != 0 ? clock_format(plan->answer_by) : NULL;
 
 	print_heading(job, "plan");
@@ -255,8 +260,8 @@ explain_message(Job *job, const char *name, const Message *message, const GuardR
 
 	classify_run(job->offline.rules, message, ctx, &run);
 	g_autoptr(Reading) reading = classify_reading(&run);
-	printf("%s%s%s\n\n%sSubject:%s ", paint(job, DIM), name, paint(job, PLAIN), paint(job, DIM),
-	       paint(job, PLAIN));
+	printf("%s%s%s\n\n%sSubject:%s ", paint(job, DIM), name, paint(job, PLAIN),
+	       paint(job, DIM), paint(job, PLAIN));
 	print_marked(job, &run, IN_SUBJECT, message_subject(message));
 	putchar('\n');
 	print_marked(job, &run, IN_BODY, message_visible_text(message));
@@ -295,23 +300,27 @@ print_label(const Job *job, const char *name, const char *gold, const char *got)
 {
 	printf("  %-14s %s", name, gold != NULL ? gold : "none");
 	if (g_strcmp0(gold, got) != 0)
-		printf("   %sread as %s%s", paint(job, BOLD), got != NULL ? got : "none", paint(job, PLAIN));
+		printf("   %sread as %s%s", paint(job, BOLD), got != NULL ? got : "none",
+		       paint(job, PLAIN));
 	putchar('\n');
 }
 
 static void
 print_gold(const Job *job, const CorpusMail *mail, const ClassifyContext *ctx)
 {
-	g_autoptr(Reading) reading = classify_text(job->offline.rules, mail->subject, mail->body, ctx);
+	g_autoptr(Reading) reading =
+	    classify_text(job->offline.rules, mail->subject, mail->body, ctx);
 
 	print_heading(job, "gold");
 	for (guint i = 0; i < SCORE_FIELDS; i++)
 		if (score_gold(mail, i) != NULL)
-			print_label(job, score_field_names[i], score_gold(mail, i), score_got(reading, i));
+			print_label(job, score_field_names[i], score_gold(mail, i),
+			            score_got(reading, i));
 	if (mail->has_order)
 		print_label(job, "order number", mail->order_number, reading->facts.order_number);
 	if (mail->has_name)
-		print_label(job, "customer name", mail->customer_name, reading->facts.customer_name);
+		print_label(job, "customer name", mail->customer_name,
+		            reading->facts.customer_name);
 }
 
 static void
@@ -394,7 +403,7 @@ run(const CliOptions *options, int argc, char **argv)
 	return code;
 }
 
-const Command command_explain = {
-	"explain", "[--why-not RULE] [-a ACCOUNT] [--own ADDRESS]... [--now TIME] [--state] PATH... | --id ID --corpus FILE",
-	"say why a mail reads as it does", run
-};
+const Command command_explain = { "explain",
+	                          "[--why-not RULE] [-a ACCOUNT] [--own ADDRESS]... [--now TIME] "
+	                          "[--state] PATH... | --id ID --corpus FILE",
+	                          "say why a mail reads as it does", run };

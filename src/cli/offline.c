@@ -1,5 +1,6 @@
-/* offline.c - what classify, explain, preview, filter and test share: settings, rules and the past as far as
- * they are asked for, and a mail judged as the pipeline would, without doing anything. */
+/* offline.c - what classify, explain, preview, filter and test share: settings, rules and the
+ * past as far as they are asked for, and a mail judged as the pipeline would, without doing
+ * anything. */
 #include "config.h"
 
 #include <errno.h>
@@ -28,8 +29,10 @@ cli_settings(const CliOptions *options, gboolean optional)
 	if (optional) {
 		g_autofree char *found = options->config == NULL ? settings_find() : NULL;
 
-		/* "-c NONE" is for tests and rule writers: the shipped packs, whatever lies in /etc. */
-		if (options->config != NULL ? strcmp(options->config, "NONE") == 0 : found == NULL)
+		/* "-c NONE" is for tests and rule writers: the shipped packs, whatever lies in
+		 * /etc. */
+		if (options->config != NULL ? strcmp(options->config, "NONE") == 0
+		                            : found == NULL)
 			return settings_default();
 	}
 	settings = settings_load(options->config, diag);
@@ -93,7 +96,8 @@ choose_account(const char *command, const OfflineArgs *args, Offline *out)
 	out->account = settings_account(out->settings, args->account);
 	if (out->account != NULL)
 		return EX_OK;
-	fprintf(stderr, "aardig %s: no account '%s' in the configuration\n", command, args->account);
+	fprintf(stderr, "aardig %s: no account '%s' in the configuration\n", command,
+	        args->account);
 	return EX_USAGE;
 }
 
@@ -109,7 +113,8 @@ offline_open(const CliOptions *options, const char *command, OfflineArgs *args, 
 	out->envelope.sender = args->sender;
 	out->envelope.recipient = args->recipient;
 	if (args->now != NULL && !clock_parse_rfc3339(args->now, &out->now)) {
-		fprintf(stderr, "aardig %s: '%s' is no time (write --now 2026-11-27T16:55:00+01:00)\n",
+		fprintf(stderr,
+		        "aardig %s: '%s' is no time (write --now 2026-11-27T16:55:00+01:00)\n",
 		        command, args->now);
 		offline_close(out);
 		return EX_USAGE;
@@ -141,7 +146,8 @@ offline_close(Offline *offline)
 static const Shop *
 shop_of(const Offline *offline)
 {
-	return offline->account != NULL ? offline->account->shop : offline->settings->shops->pdata[0];
+	return offline->account != NULL ? offline->account->shop
+	                                : offline->settings->shops->pdata[0];
 }
 
 ClassifyContext
@@ -149,7 +155,7 @@ offline_classify_context(const Offline *offline)
 {
 	const Shop *shop = shop_of(offline);
 
-	return (ClassifyContext) {
+	return (ClassifyContext){
 		.now = offline->now,
 		.timezone = shop->timezone,
 		.order_patterns = (const char *const *)shop->order_patterns,
@@ -159,8 +165,10 @@ offline_classify_context(const Offline *offline)
 void
 offline_judge(const Offline *offline, GBytes *raw, Judged *out)
 {
-	LedgerHistory past = { .ledger = offline->ledger,   .settings = offline->settings,
-		               .account = offline->account, .ref = "offline",
+	LedgerHistory past = { .ledger = offline->ledger,
+		               .settings = offline->settings,
+		               .account = offline->account,
+		               .ref = "offline",
 		               .now = offline->now != 0 ? offline->now : clock_now() };
 	GuardHistory history = ledger_history(&past);
 	GuardContext guard = {
@@ -217,7 +225,8 @@ read_all(int fd)
 static gboolean
 each_file(const char *command, const char *path, Each each, void *data)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd =
+	    strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	g_autoptr(GBytes) raw = fd >= 0 ? read_all(fd) : NULL;
 	int saved = errno;
 
@@ -265,7 +274,8 @@ each_in_maildir(const char *command, const char *path, Each each, void *data)
 	g_autofree char *new = g_build_filename(path, "new", NULL);
 
 	if (!g_file_test(cur, G_FILE_TEST_IS_DIR) || !g_file_test(new, G_FILE_TEST_IS_DIR)) {
-		fprintf(stderr, "aardig %s: %s: a folder, but no Maildir (no cur and new in it)\n",
+		fprintf(stderr,
+		        "aardig %s: %s: a folder, but no Maildir (no cur and new in it)\n",
 		        command, path);
 		return FALSE;
 	}

@@ -7,8 +7,8 @@
 
 #include "cli/corpus.h"
 
-const char *const score_field_names[SCORE_FIELDS + 1] = { "type", "tone", "complaint", "urgent",
-	                                                  "language", NULL };
+const char *const score_field_names[SCORE_FIELDS + 1] = { "type",   "tone",     "complaint",
+	                                                  "urgent", "language", NULL };
 
 /* One answer of one mail. All strings are interned. */
 typedef struct {
@@ -93,7 +93,8 @@ score_add(Score *score, const CorpusMail *mail, const Reading *reading)
 	score->mails++;
 	for (guint i = 0; i < SCORE_FIELDS; i++) {
 		const char *gold = score_gold(mail, i);
-		Answer answer = { lang, g_intern_string(gold), g_intern_string(score_got(reading, i)) };
+		Answer answer = { lang, g_intern_string(gold),
+			          g_intern_string(score_got(reading, i)) };
 
 		if (gold != NULL)
 			g_array_append_val(score->answers[i], answer);
@@ -175,7 +176,8 @@ count_labels(const GArray *answers)
 		const Answer *answer = &g_array_index(answers, Answer, i);
 		guint at = 0;
 
-		while (at < labels->len && g_array_index(labels, LabelCount, at).label != answer->gold)
+		while (at < labels->len
+		       && g_array_index(labels, LabelCount, at).label != answer->gold)
 			at++;
 		if (at == labels->len) {
 			LabelCount fresh = { answer->gold, 0, 0, 0 };
@@ -191,7 +193,8 @@ count_labels(const GArray *answers)
 			const Answer *answer = &g_array_index(answers, Answer, j);
 
 			label->got += answer->got == label->label;
-			label->right += answer->got == label->label && answer->gold == label->label;
+			label->right +=
+			    answer->got == label->label && answer->gold == label->label;
 		}
 	}
 	g_array_sort(labels, compare_labels);
@@ -201,7 +204,8 @@ count_labels(const GArray *answers)
 static double
 label_f1(const LabelCount *label)
 {
-	return label->gold + label->got == 0 ? 0.0 : 2.0 * label->right / (label->gold + label->got);
+	return label->gold + label->got == 0 ? 0.0
+	                                     : 2.0 * label->right / (label->gold + label->got);
 }
 
 double
@@ -242,8 +246,9 @@ count_confusions(const GArray *answers)
 
 		if (answer->gold == answer->got)
 			continue;
-		while (at < list->len && (g_array_index(list, Confusion, at).gold != answer->gold
-		                          || g_array_index(list, Confusion, at).got != answer->got))
+		while (at < list->len
+		       && (g_array_index(list, Confusion, at).gold != answer->gold
+		           || g_array_index(list, Confusion, at).got != answer->got))
 			at++;
 		if (at == list->len) {
 			Confusion fresh = { answer->gold, answer->got, 0 };
@@ -279,13 +284,14 @@ print_labels(const Score *score, ScoreField field)
 	g_autoptr(GArray) labels = count_labels(score->answers[field]);
 	g_autoptr(GArray) confusions = count_confusions(score->answers[field]);
 
-	printf("\n%-20s %5s %5s %5s %9s %6s %5s\n", score_field_names[field], "gold", "got", "right",
-	       "precision", "recall", "F1");
+	printf("\n%-20s %5s %5s %5s %9s %6s %5s\n", score_field_names[field], "gold", "got",
+	       "right", "precision", "recall", "F1");
 	for (guint i = 0; i < labels->len; i++) {
 		const LabelCount *label = &g_array_index(labels, LabelCount, i);
 
-		printf("  %-18s %5u %5u %5u %9.2f %6.2f %5.2f\n", label->label, label->gold, label->got,
-		       label->right, label->got == 0 ? 0.0 : (double)label->right / label->got,
+		printf("  %-18s %5u %5u %5u %9.2f %6.2f %5.2f\n", label->label, label->gold,
+		       label->got, label->right,
+		       label->got == 0 ? 0.0 : (double)label->right / label->got,
 		       (double)label->right / label->gold, label_f1(label));
 	}
 	if (confusions->len > 0)
@@ -304,10 +310,10 @@ print_fact(const char *name, const FactScore *fact)
 {
 	if (fact->with + fact->without == 0)
 		return;
-	printf("%-14s right on %u of %u (%.1f %%), invented on %u of %u without (%.1f %%)\n", name,
-	       fact->right, fact->with, fact->with == 0 ? 100.0 : 100.0 * fact->right / fact->with,
-	       fact->invented, fact->without,
-	       fact->without == 0 ? 0.0 : 100.0 * fact->invented / fact->without);
+	printf("%-14s right on %u of %u (%.1f %%), invented on %u of %u without (%.1f %%)\n",
+	       name, fact->right, fact->with,
+	       fact->with == 0 ? 100.0 : 100.0 * fact->right / fact->with, fact->invented,
+	       fact->without, fact->without == 0 ? 0.0 : 100.0 * fact->invented / fact->without);
 }
 
 void
@@ -342,36 +348,38 @@ field_json(const Score *score, ScoreField field, const GPtrArray *languages)
 {
 	g_autoptr(GArray) labels = count_labels(score->answers[field]);
 	g_autoptr(GArray) confusions = count_confusions(score->answers[field]);
-	json_t *per_label = json_object(), *per_language = json_object(), *confused = json_array();
+	json_t *per_label = json_object(), *per_language = json_object(),
+	       *confused = json_array();
 
 	for (guint i = 0; i < labels->len; i++) {
 		const LabelCount *label = &g_array_index(labels, LabelCount, i);
 
 		json_object_set_new(per_label, label->label,
-		                    json_pack("{s:i, s:i, s:i, s:f}", "gold", (int)label->gold, "got",
-		                              (int)label->got, "right", (int)label->right, "f1",
-		                              label_f1(label)));
+		                    json_pack("{s:i, s:i, s:i, s:f}", "gold", (int)label->gold,
+		                              "got", (int)label->got, "right", (int)label->right,
+		                              "f1", label_f1(label)));
 	}
 	for (guint i = 0; i < languages->len; i++)
-		json_object_set_new(per_language, languages->pdata[i],
-		                    json_real(score_language_accuracy(score, field,
-		                                                      languages->pdata[i])));
+		json_object_set_new(
+		    per_language, languages->pdata[i],
+		    json_real(score_language_accuracy(score, field, languages->pdata[i])));
 	for (guint i = 0; i < confusions->len; i++) {
 		const Confusion *c = &g_array_index(confusions, Confusion, i);
 
-		json_array_append_new(confused, json_pack("{s:s, s:s, s:i}", "gold", c->gold, "got", c->got,
-		                                          "count", (int)c->count));
+		json_array_append_new(confused, json_pack("{s:s, s:s, s:i}", "gold", c->gold,
+		                                          "got", c->got, "count", (int)c->count));
 	}
-	return json_pack("{s:f, s:f, s:o, s:o, s:o}", "accuracy", score_accuracy(score, field), "macro_f1",
-	                 score_macro_f1(score, field), "languages", per_language, "labels", per_label,
-	                 "confusion", confused);
+	return json_pack("{s:f, s:f, s:o, s:o, s:o}", "accuracy", score_accuracy(score, field),
+	                 "macro_f1", score_macro_f1(score, field), "languages", per_language,
+	                 "labels", per_label, "confusion", confused);
 }
 
 static json_t *
 fact_json(const FactScore *fact)
 {
-	return json_pack("{s:i, s:i, s:i, s:i}", "with", (int)fact->with, "right", (int)fact->right,
-	                 "without", (int)fact->without, "invented", (int)fact->invented);
+	return json_pack("{s:i, s:i, s:i, s:i}", "with", (int)fact->with, "right",
+	                 (int)fact->right, "without", (int)fact->without, "invented",
+	                 (int)fact->invented);
 }
 
 json_t *
@@ -382,7 +390,8 @@ score_json(const Score *score)
 
 	for (guint i = 0; i < SCORE_FIELDS; i++)
 		if (score_has(score, i))
-			json_object_set_new(whole, score_field_names[i], field_json(score, i, languages));
+			json_object_set_new(whole, score_field_names[i],
+			                    field_json(score, i, languages));
 	json_object_set_new(whole, "order_number", fact_json(&score->order));
 	json_object_set_new(whole, "customer_name", fact_json(&score->name));
 	return whole;

@@ -1,4 +1,5 @@
-/* test.c - aardig test: labelled mails against the rules, and what a changed configuration changes. */
+/* test.c - aardig test: labelled mails against the rules, and what a changed configuration
+ * changes. */
 #include "config.h"
 
 #include <getopt.h>
@@ -15,11 +16,11 @@
 
 typedef struct {
 	gboolean json, totals;
-	GPtrArray *min;      /* "FIELD=F1", "FIELD@LANG+LANG=ACCURACY" */
-	const char *diff;    /* another configuration */
+	GPtrArray *min;   /* "FIELD=F1", "FIELD@LANG+LANG=ACCURACY" */
+	const char *diff; /* another configuration */
 	Offline offline, other;
 	Score *score;
-	GPtrArray *misses;   /* char * */
+	GPtrArray *misses; /* char * */
 	json_t *misses_json;
 	guint changed;
 } Job;
@@ -29,7 +30,8 @@ typedef struct {
 static int
 compare_points(const void *a, const void *b)
 {
-	double left = (*(const Evidence *const *)a)->points, right = (*(const Evidence *const *)b)->points;
+	double left = (*(const Evidence *const *)a)->points,
+	       right = (*(const Evidence *const *)b)->points;
 
 	return left < right ? 1 : left > right ? -1 : 0;
 }
@@ -65,12 +67,14 @@ note_miss(Job *job, const char *id, const char *field, const char *gold, const c
 		return;
 	if (job->json)
 		json_array_append_new(job->misses_json,
-		                      json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "id", id, "field", field,
-		                                "gold", gold, "got", got, "evidence", evidence));
+		                      json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "id", id, "field",
+		                                field, "gold", gold, "got", got, "evidence",
+		                                evidence));
 	else
 		g_ptr_array_add(job->misses,
 		                g_strdup_printf("%s %s: gold %s, got %s%s%s%s", id, field,
-		                                gold != NULL ? gold : "none", got != NULL ? got : "none",
+		                                gold != NULL ? gold : "none",
+		                                got != NULL ? got : "none",
 		                                evidence[0] != '\0' ? " (" : "", evidence,
 		                                evidence[0] != '\0' ? ")" : ""));
 }
@@ -78,7 +82,8 @@ note_miss(Job *job, const char *id, const char *field, const char *gold, const c
 static void
 note_misses(Job *job, const CorpusMail *mail, const Reading *reading)
 {
-	static const char *const spaces[SCORE_FIELDS] = { "type", "tone", "flag", "flag", "none" };
+	static const char *const spaces[SCORE_FIELDS] = { "type", "tone", "flag", "flag",
+		                                          "none" };
 
 	for (guint i = 0; i < SCORE_FIELDS; i++) {
 		const char *gold = score_gold(mail, i), *got = score_got(reading, i);
@@ -90,7 +95,8 @@ note_misses(Job *job, const CorpusMail *mail, const Reading *reading)
 		note_miss(job, mail->id, score_field_names[i], gold, got, evidence);
 	}
 	if (mail->has_order && g_strcmp0(mail->order_number, reading->facts.order_number) != 0)
-		note_miss(job, mail->id, "order_number", mail->order_number, reading->facts.order_number, "");
+		note_miss(job, mail->id, "order_number", mail->order_number,
+		          reading->facts.order_number, "");
 	if (mail->has_name && g_strcmp0(mail->customer_name, reading->facts.customer_name) != 0)
 		note_miss(job, mail->id, "customer_name", mail->customer_name,
 		          reading->facts.customer_name, "");
@@ -101,7 +107,8 @@ test_one(const CorpusMail *mail, void *data)
 {
 	Job *job = data;
 	ClassifyContext ctx = offline_classify_context(&job->offline);
-	g_autoptr(Reading) reading = classify_text(job->offline.rules, mail->subject, mail->body, &ctx);
+	g_autoptr(Reading) reading =
+	    classify_text(job->offline.rules, mail->subject, mail->body, &ctx);
 
 	score_add(job->score, mail, reading);
 	note_misses(job, mail, reading);
@@ -110,16 +117,18 @@ test_one(const CorpusMail *mail, void *data)
 /* ---- --diff ---- */
 
 static void
-diff_value(GString *text, const char *field, const char *before, const char *after, const char *gold)
+diff_value(GString *text, const char *field, const char *before, const char *after,
+           const char *gold)
 {
 	if (g_strcmp0(before, after) == 0)
 		return;
 	g_string_append_printf(text, "%s%s %s -> %s", text->len > 0 ? "; " : "", field,
 	                       before != NULL ? before : "none", after != NULL ? after : "none");
 	if (gold != NULL)
-		g_string_append(text, strcmp(after != NULL ? after : "", gold) == 0     ? " (better)"
-		                      : strcmp(before != NULL ? before : "", gold) == 0 ? " (worse)"
-		                                                                        : " (both wrong)");
+		g_string_append(text, strcmp(after != NULL ? after : "", gold) == 0 ? " (better)"
+		                      : strcmp(before != NULL ? before : "", gold) == 0
+		                          ? " (worse)"
+		                          : " (both wrong)");
 }
 
 static void
@@ -128,8 +137,10 @@ diff_one(const CorpusMail *mail, void *data)
 	Job *job = data;
 	ClassifyContext old_ctx = offline_classify_context(&job->other);
 	ClassifyContext new_ctx = offline_classify_context(&job->offline);
-	g_autoptr(Reading) before = classify_text(job->other.rules, mail->subject, mail->body, &old_ctx);
-	g_autoptr(Reading) after = classify_text(job->offline.rules, mail->subject, mail->body, &new_ctx);
+	g_autoptr(Reading) before =
+	    classify_text(job->other.rules, mail->subject, mail->body, &old_ctx);
+	g_autoptr(Reading) after =
+	    classify_text(job->offline.rules, mail->subject, mail->body, &new_ctx);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *unsure_before = g_strjoinv(",", before->unsure);
 	g_autofree char *unsure_after = g_strjoinv(",", after->unsure);
@@ -146,8 +157,8 @@ diff_one(const CorpusMail *mail, void *data)
 		return;
 	job->changed++;
 	if (job->json)
-		json_array_append_new(job->misses_json,
-		                      json_pack("{s:s, s:s}", "id", mail->id, "change", text->str));
+		json_array_append_new(job->misses_json, json_pack("{s:s, s:s}", "id", mail->id,
+		                                                  "change", text->str));
 	else if (!job->totals)
 		printf("%s: %s\n", mail->id, text->str);
 }
@@ -160,8 +171,8 @@ share(guint part, guint all)
 	return all == 0 ? 1.0 : (double)part / all;
 }
 
-/* Macro-F1 of a field, or accuracy in some languages; order_number: share right of those that have one,
- * no_order_number: share of the others where none was invented. */
+/* Macro-F1 of a field, or accuracy in some languages; order_number: share right of those that
+ * have one, no_order_number: share of the others where none was invented. */
 static double
 value_of(const Score *score, const char *field, const char *languages)
 {
@@ -257,10 +268,12 @@ static void
 print_result(Job *job)
 {
 	if (job->json) {
-		json_t *whole = job->diff != NULL ? json_pack("{s:i}", "changed", (int)job->changed)
-		                                  : score_json(job->score);
+		json_t *whole = job->diff != NULL
+		                    ? json_pack("{s:i}", "changed", (int)job->changed)
+		                    : score_json(job->score);
 
-		json_object_set(whole, job->diff != NULL ? "changes" : "misses", job->misses_json);
+		json_object_set(whole, job->diff != NULL ? "changes" : "misses",
+		                job->misses_json);
 		g_autofree char *text = json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(6));
 		puts(text);
 		json_decref(whole);
@@ -284,7 +297,8 @@ run_job(const CliOptions *options, Job *job, OfflineArgs *args, char **paths)
 
 	for (guint i = 0; i < job->min->len; i++)
 		if (check_min(NULL, job->min->pdata[i]) != EX_OK) {
-			fprintf(stderr, "aardig test: --min %s (write FIELD=F1, as in type=0.7)\n",
+			fprintf(stderr,
+			        "aardig test: --min %s (write FIELD=F1, as in type=0.7)\n",
 			        (const char *)job->min->pdata[i]);
 			return EX_USAGE;
 		}
@@ -310,8 +324,10 @@ run_job(const CliOptions *options, Job *job, OfflineArgs *args, char **paths)
 static int
 run(const CliOptions *options, int argc, char **argv)
 {
-	Job job = { .min = g_ptr_array_new(), .misses = g_ptr_array_new_with_free_func(g_free),
-		    .misses_json = json_array(), .score = score_new() };
+	Job job = { .min = g_ptr_array_new(),
+		    .misses = g_ptr_array_new_with_free_func(g_free),
+		    .misses_json = json_array(),
+		    .score = score_new() };
 	OfflineArgs args = { 0 };
 	int code = parse_options(&job, &args, argc, argv);
 

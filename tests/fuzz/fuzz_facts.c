@@ -1,5 +1,6 @@
-/* fuzz_facts.c - a subject (the first line) and a body (the rest, any bytes) through language and facts: what
- * comes out lies in what went in, and what is called safe is short, printable and on one line. */
+/* fuzz_facts.c - a subject (the first line) and a body (the rest, any bytes) through language and
+ * facts: what comes out lies in what went in, and what is called safe is short, printable and on
+ * one line. */
 #include "config.h"
 
 #include <stdint.h>
@@ -34,9 +35,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autofree char *subject = g_utf8_make_valid(raw, -1);
 	g_autofree char *text = g_utf8_make_valid(raw_body, -1);
 	g_autoptr(Tokens) body = tokens_new(text, -1);
-	FactsSource source = { .subject = subject, .own = text, .quoted = subject, .from_name = subject,
-		               .language = "nl", .body = body, .now = 1750000000,
-		               .order_patterns = patterns, .attachment = TRUE };
+	FactsSource source = { .subject = subject,
+		               .own = text,
+		               .quoted = subject,
+		               .from_name = subject,
+		               .language = "nl",
+		               .body = body,
+		               .now = 1750000000,
+		               .order_patterns = patterns,
+		               .attachment = TRUE };
 	Facts facts = { 0 };
 	double margin;
 

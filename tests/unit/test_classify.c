@@ -14,14 +14,20 @@ static Rules *rules;
 static const char file[] =
     "negation = [\"niet\"];\n"
     "rules: (\n"
-    "  { id = \"nl.damaged\"; says = [\"kapot\", \"caf\xc3\xa9 stuk\"]; points = { type = { damaged = 2.5; }; }; },\n"
-    "  { id = \"nl.refund\"; says = [\"geld terug\"]; points = { type = { return-refund = 2.0; };\n"
+    "  { id = \"nl.damaged\"; says = [\"kapot\", \"caf\xc3\xa9 stuk\"]; points = { type = { "
+    "damaged = 2.5; }; }; },\n"
+    "  { id = \"nl.refund\"; says = [\"geld terug\"]; points = { type = { return-refund = 2.0; "
+    "};\n"
     "      flag = { remedy-refund = 2.0; }; }; },\n"
     "  { id = \"nl.angry\"; says = [\"schandalig\"]; points = { tone = { angry = 2.0; }; }; },\n"
-    "  { id = \"nl.shout\"; signal = \"exclamations\"; min = 3; points = { tone = { angry = 1.6; }; }; },\n"
-    "  { id = \"nl.other-language\"; signal = \"language-other\"; points = { flag = { urgent = 1.0; }; }; },\n"
-    "  { id = \"nl.number\"; signal = \"order-number\"; points = { flag = { has-number = 1.0; }; }; },\n"
-    "  { id = \"nl.urgent\"; says = [\"met spoed\"]; points = { flag = { urgent = 1.5; }; }; } );\n";
+    "  { id = \"nl.shout\"; signal = \"exclamations\"; min = 3; points = { tone = { angry = 1.6; "
+    "}; }; },\n"
+    "  { id = \"nl.other-language\"; signal = \"language-other\"; points = { flag = { urgent = "
+    "1.0; }; }; },\n"
+    "  { id = \"nl.number\"; signal = \"order-number\"; points = { flag = { has-number = 1.0; }; "
+    "}; },\n"
+    "  { id = \"nl.urgent\"; says = [\"met spoed\"]; points = { flag = { urgent = 1.5; }; }; } "
+    ");\n";
 
 static void
 setup(void)
@@ -32,10 +38,11 @@ setup(void)
 
 	ck_assert_ptr_nonnull(end);
 	*end = '\0';
-	g_autofree char *more = g_strconcat(labels,
-	                                    "{ name = \"urgent\"; }, { name = \"remedy-refund\"; },"
-	                                    " { name = \"has-number\"; } ); } );\n",
-	                                    NULL);
+	g_autofree char *more =
+	    g_strconcat(labels,
+	                "{ name = \"urgent\"; }, { name = \"remedy-refund\"; },"
+	                " { name = \"has-number\"; } ); } );\n",
+	                NULL);
 	pack_write(&pack, "labels.conf", more);
 	pack_write(&pack, "any/a.conf", file);
 	rules = pack_load(&pack, NULL);
@@ -63,7 +70,10 @@ evidence_of(const Reading *reading, const char *rule)
 START_TEST(test_reading)
 {
 	g_autoptr(Reading) reading =
-	    classify_text(rules, "Schandalig", "Dag,\nde \xc3\xa9" "clair was kapot, geld terug. Bestelling 33017\nJoke", NULL);
+	    classify_text(rules, "Schandalig",
+	                  "Dag,\nde \xc3\xa9"
+	                  "clair was kapot, geld terug. Bestelling 33017\nJoke",
+	                  NULL);
 
 	ck_assert_str_eq(reading->language, "nl");
 	ck_assert_str_eq(reading->type, "damaged");
@@ -88,8 +98,9 @@ END_TEST
 START_TEST(test_evidence_places)
 {
 	/* The offsets count code points: an emoji and an accent are one each. */
-	g_autoptr(Reading) reading =
-	    classify_text(rules, "Kapot", "\xf0\x9f\x98\x80 \xc3\xa9\xc3\xa9n caf\xc3\xa9 stuk, schandalig niet", NULL);
+	g_autoptr(Reading) reading = classify_text(
+	    rules, "Kapot",
+	    "\xf0\x9f\x98\x80 \xc3\xa9\xc3\xa9n caf\xc3\xa9 stuk, schandalig niet", NULL);
 	const Evidence *damaged = evidence_of(reading, "nl.damaged");
 	const Evidence *angry = evidence_of(reading, "nl.angry");
 
@@ -112,7 +123,8 @@ END_TEST
 
 START_TEST(test_evidence_body)
 {
-	g_autoptr(Reading) reading = classify_text(rules, "", "\xc3\xa9\xc3\xa9n caf\xc3\xa9 stuk", NULL);
+	g_autoptr(Reading) reading =
+	    classify_text(rules, "", "\xc3\xa9\xc3\xa9n caf\xc3\xa9 stuk", NULL);
 	const Evidence *damaged = evidence_of(reading, "nl.damaged");
 
 	ck_assert_ptr_nonnull(damaged);
@@ -146,7 +158,8 @@ static const struct {
 
 START_TEST(test_cases)
 {
-	g_autoptr(Reading) reading = classify_text(rules, cases[_i].subject, cases[_i].body, NULL);
+	g_autoptr(Reading) reading =
+	    classify_text(rules, cases[_i].subject, cases[_i].body, NULL);
 	g_autofree char *unsure = g_strjoinv(",", reading->unsure);
 
 	ck_assert_str_eq(reading->type, cases[_i].type);
@@ -154,14 +167,16 @@ START_TEST(test_cases)
 	ck_assert_str_eq(reading->language, cases[_i].language);
 	ck_assert_str_eq(unsure, cases[_i].unsure);
 	ck_assert_int_eq(reading_is_unsure(reading, NULL), cases[_i].unsure[0] != '\0');
-	ck_assert_int_eq(reading_is_unsure(reading, "type"), strstr(cases[_i].unsure, "type") != NULL);
+	ck_assert_int_eq(reading_is_unsure(reading, "type"),
+	                 strstr(cases[_i].unsure, "type") != NULL);
 	ck_assert(!reading_is_unsure(reading, "tone"));
 }
 END_TEST
 
 START_TEST(test_language_signal)
 {
-	g_autoptr(Reading) spanish = classify_text(rules, "", "Hola, quiero saber d\xc3\xb3nde est\xc3\xa1 mi pedido", NULL);
+	g_autoptr(Reading) spanish = classify_text(
+	    rules, "", "Hola, quiero saber d\xc3\xb3nde est\xc3\xa1 mi pedido", NULL);
 	g_autoptr(Reading) unknown = classify_text(rules, "", "xqzt wvlk brmpf", NULL);
 
 	ck_assert_str_eq(spanish->language, "other");
@@ -172,8 +187,9 @@ END_TEST
 
 START_TEST(test_quotes_do_not_count)
 {
-	g_autoptr(Reading) reading =
-	    classify_text(rules, "", "Dank, alles is nu in orde.\n\n> Schandalig! Alles kapot, geld terug!", NULL);
+	g_autoptr(Reading) reading = classify_text(
+	    rules, "", "Dank, alles is nu in orde.\n\n> Schandalig! Alles kapot, geld terug!",
+	    NULL);
 
 	ck_assert_str_eq(reading->type, "other");
 	ck_assert_str_eq(reading->tone, "neutral");
@@ -207,7 +223,8 @@ START_TEST(test_evidence_json)
 	/* the weightiest first */
 	double last = 100;
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		double points = json_number_value(json_object_get(json_array_get(list, i), "points"));
+		double points =
+		    json_number_value(json_object_get(json_array_get(list, i), "points"));
 
 		ck_assert(points <= last);
 		last = points;
@@ -243,7 +260,8 @@ count_fact(FactCount *count, const json_t *mail, const char *key, const char *go
 
 START_TEST(test_facts_of_corpus)
 {
-	static const char *const files[] = { "tests/corpus/heldout.jsonl", "tests/corpus/fresh.jsonl" };
+	static const char *const files[] = { "tests/corpus/heldout.jsonl",
+		                             "tests/corpus/fresh.jsonl" };
 	FactCount orders = { 0 }, names = { 0 };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
@@ -255,9 +273,9 @@ START_TEST(test_facts_of_corpus)
 		ck_assert_msg(corpus != NULL, "%s", path);
 		while (getline(&line, &room, corpus) > 0) {
 			json_t *mail = json_loads(line, 0, NULL);
-			g_autoptr(Reading) reading =
-			    classify_text(rules, json_string_value(json_object_get(mail, "subject")),
-			                  json_string_value(json_object_get(mail, "body")), NULL);
+			g_autoptr(Reading) reading = classify_text(
+			    rules, json_string_value(json_object_get(mail, "subject")),
+			    json_string_value(json_object_get(mail, "body")), NULL);
 
 			count_fact(&orders, mail, "order_number", reading->facts.order_number);
 			count_fact(&names, mail, "customer_name", reading->facts.customer_name);
@@ -267,11 +285,12 @@ START_TEST(test_facts_of_corpus)
 		fclose(corpus);
 	}
 	ck_assert_uint_ge(orders.with, 300);
-	ck_assert_msg(orders.right * 100 >= orders.with * 97, "order numbers: %u of %u", orders.right,
-	              orders.with);
+	ck_assert_msg(orders.right * 100 >= orders.with * 97, "order numbers: %u of %u",
+	              orders.right, orders.with);
 	ck_assert_msg(orders.invented * 100 <= orders.without, "order numbers invented: %u of %u",
 	              orders.invented, orders.without);
-	ck_assert_msg(names.right * 100 >= names.with * 90, "names: %u of %u", names.right, names.with);
+	ck_assert_msg(names.right * 100 >= names.with * 90, "names: %u of %u", names.right,
+	              names.with);
 	ck_assert_msg(names.invented * 100 <= names.without * 3, "names invented: %u of %u",
 	              names.invented, names.without);
 }

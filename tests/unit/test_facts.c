@@ -1,4 +1,5 @@
-/* test_facts.c - order numbers, names, deadlines, amounts, tracking codes, and what may leave the house. */
+/* test_facts.c - order numbers, names, deadlines, amounts, tracking codes, and what may leave the
+ * house. */
 #include "config.h"
 
 #include <string.h>
@@ -14,8 +15,13 @@ facts_of(const char *subject, const char *text, const char *quoted, const char *
 	Facts facts = { 0 };
 	g_autoptr(Tokens) body = tokens_new(text, -1);
 	g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Europe/Amsterdam");
-	FactsSource source = { .subject = subject, .own = text, .quoted = quoted != NULL ? quoted : "",
-		               .from_name = from, .language = "nl", .body = body, .zone = zone };
+	FactsSource source = { .subject = subject,
+		               .own = text,
+		               .quoted = quoted != NULL ? quoted : "",
+		               .from_name = from,
+		               .language = "nl",
+		               .body = body,
+		               .zone = zone };
 
 	/* A Wednesday morning. */
 	ck_assert(clock_parse_rfc3339("2025-06-04T10:00:00+02:00", &source.now));
@@ -127,7 +133,8 @@ START_TEST(test_order_elsewhere)
 
 	same("subject", "55208", facts.order_number);
 	facts_clear(&facts);
-	facts = facts_of("Re: retour", "Waar is de 64,50?", "we hebben de retour van bestelling 67746813", NULL);
+	facts = facts_of("Re: retour", "Waar is de 64,50?",
+	                 "we hebben de retour van bestelling 67746813", NULL);
 	same("quoted", "67746813", facts.order_number);
 	facts_clear(&facts);
 	/* The customer's own word comes before that of a quotation. */
@@ -141,8 +148,12 @@ START_TEST(test_order_patterns)
 {
 	const char *const patterns[] = { "KLANT-([A-Z]{3})-\\d", "(", NULL };
 	g_autoptr(Tokens) body = tokens_new("", -1);
-	FactsSource source = { .subject = "", .own = "bestelling 12345, KLANT-XYZ-1", .quoted = "",
-		               .language = "nl", .body = body, .order_patterns = patterns };
+	FactsSource source = { .subject = "",
+		               .own = "bestelling 12345, KLANT-XYZ-1",
+		               .quoted = "",
+		               .language = "nl",
+		               .body = body,
+		               .order_patterns = patterns };
 	g_autofree char *found = facts_find_order_number(&source);
 
 	same("the shop's own pattern", "XYZ", found);
@@ -158,7 +169,8 @@ static const struct {
 	const char *text, *from, *name, *first;
 } signed_[] = {
 	{ "Kapot.\nGroetjes Joke", NULL, "Joke", "Joke" },
-	{ "Kapot.\n\nMet vriendelijke groet,\n\nJan de Vries\nDe Vries Bouw BV", NULL, "Jan de Vries", "Jan" },
+	{ "Kapot.\n\nMet vriendelijke groet,\n\nJan de Vries\nDe Vries Bouw BV", NULL,
+	  "Jan de Vries", "Jan" },
 	{ "Geen haast! Saar", NULL, "Saar", "Saar" },
 	{ "Bestelling 73301, Tine", NULL, "Tine", "Tine" },
 	{ "30118316 xx Sophie", NULL, "Sophie", "Sophie" },
@@ -184,8 +196,8 @@ static const struct {
 	/* titles */
 	{ "Ich warte.\nDr. Thomas Reuter", NULL, "Dr. Thomas Reuter", "Thomas" },
 	/* said in the text */
-	{ "Beste eigenaar,\nMijn naam is Vincent Kalf van LinkBoost. Heeft u tijd?", NULL, "Vincent Kalf",
-	  "Vincent" },
+	{ "Beste eigenaar,\nMijn naam is Vincent Kalf van LinkBoost. Heeft u tijd?", NULL,
+	  "Vincent Kalf", "Vincent" },
 	/* the From field only where nobody signs */
 	{ "Waar blijft mijn pakket?", "Jan de Vries", NULL, "Jan" },
 	{ "Waar blijft mijn pakket?", "Vries, Jan de", NULL, "Jan" },
@@ -236,7 +248,8 @@ static const struct {
 	{ "voor 1 juli graag", "1 juli", "2025-06-30T22:00:00Z" },
 	{ "You have until the 30th.", "30th", "2025-06-30T21:59:59Z" },
 	{ "voor 12 januari", "12 januari", "2026-01-11T23:00:00Z" },
-	{ "uiterlijk zaterdag 7 juni om 12 uur", "zaterdag 7 juni om 12 uur", "2025-06-07T10:00:00Z" },
+	{ "uiterlijk zaterdag 7 juni om 12 uur", "zaterdag 7 juni om 12 uur",
+	  "2025-06-07T10:00:00Z" },
 	/* no deadlines */
 	{ "Ik heb het zaterdag besteld.", NULL, NULL },
 	{ "Het feest was zaterdag.", NULL, NULL },
@@ -251,7 +264,8 @@ static const struct {
 START_TEST(test_deadline)
 {
 	Facts facts = facts_of("", deadlines[_i].text, NULL, NULL);
-	g_autofree char *time = facts.deadline_time != 0 ? clock_format(facts.deadline_time) : NULL;
+	g_autofree char *time =
+	    facts.deadline_time != 0 ? clock_format(facts.deadline_time) : NULL;
 
 	same(deadlines[_i].text, deadlines[_i].as_written, facts.deadline);
 	same(deadlines[_i].text, deadlines[_i].time, time);
@@ -316,26 +330,59 @@ static const struct {
 	const char *text;
 	gboolean safe;
 } numbers[] = {
-	{ "33017", TRUE },         { "ORD_87318", TRUE },   { "WO-22-04677", TRUE },
-	{ "490 922 834", TRUE },   { "736.441.85", TRUE },  { "SO2022/1617", TRUE },
-	{ "#4485", TRUE },         { "1147 A", TRUE },      { "NL/44710/22", TRUE },
-	{ "W24417NL", TRUE },      { "9", TRUE },
-	{ NULL, FALSE },           { "", FALSE },           { "ABC", FALSE },
-	{ "123456789012345678901", FALSE },                 /* 21 characters */
-	{ "12\r\nBcc: x@y.nl", FALSE },                     { "12\n34", FALSE },
-	{ "12\t34", FALSE },       { "12  34", FALSE },     { " 1234", FALSE },
-	{ "1234 ", FALSE },        { "<b>12</b>", FALSE },  { "12;34", FALSE },
-	{ "12\xc2\xa0" "34", FALSE }, { "1\xe2\x80\xae" "2", FALSE }, { "12\xe2\x82\xac", FALSE },
-	{ "{{name}}1", FALSE },    { "%s%n1", FALSE },      { "a@b1.nl", FALSE },
+	{ "33017", TRUE },
+	{ "ORD_87318", TRUE },
+	{ "WO-22-04677", TRUE },
+	{ "490 922 834", TRUE },
+	{ "736.441.85", TRUE },
+	{ "SO2022/1617", TRUE },
+	{ "#4485", TRUE },
+	{ "1147 A", TRUE },
+	{ "NL/44710/22", TRUE },
+	{ "W24417NL", TRUE },
+	{ "9", TRUE },
+	{ NULL, FALSE },
+	{ "", FALSE },
+	{ "ABC", FALSE },
+	{ "123456789012345678901", FALSE }, /* 21 characters */
+	{ "12\r\nBcc: x@y.nl", FALSE },
+	{ "12\n34", FALSE },
+	{ "12\t34", FALSE },
+	{ "12  34", FALSE },
+	{ " 1234", FALSE },
+	{ "1234 ", FALSE },
+	{ "<b>12</b>", FALSE },
+	{ "12;34", FALSE },
+	{ "12\xc2\xa0"
+	  "34",
+	  FALSE },
+	{ "1\xe2\x80\xae"
+	  "2",
+	  FALSE },
+	{ "12\xe2\x82\xac", FALSE },
+	{ "{{name}}1", FALSE },
+	{ "%s%n1", FALSE },
+	{ "a@b1.nl", FALSE },
 	/* telephone numbers */
-	{ "06-12345678", FALSE },  { "0612345678", FALSE }, { "0475 12 34 56", FALSE },
-	{ "0031612345678", FALSE }, { "0900-1234", FALSE }, { "31612345678", FALSE },
+	{ "06-12345678", FALSE },
+	{ "0612345678", FALSE },
+	{ "0475 12 34 56", FALSE },
+	{ "0031612345678", FALSE },
+	{ "0900-1234", FALSE },
+	{ "31612345678", FALSE },
 	/* accounts */
-	{ "NL91ABNA0417164300", FALSE }, { "BE68539007547034", FALSE }, { "NL91 ABNA 041716430", FALSE },
+	{ "NL91ABNA0417164300", FALSE },
+	{ "BE68539007547034", FALSE },
+	{ "NL91 ABNA 041716430", FALSE },
 	/* links and messages */
-	{ "evil1.example/x", FALSE }, { "www.x1.nl", FALSE }, { "bit.ly/1", FALSE },
-	{ "t.co/1", FALSE },       { "http//x1", FALSE },   { "BETAALNU-1", FALSE },
-	{ "BEL-MIJ-NU-OP-1", FALSE }, { "KLOOTZAK1", FALSE },
+	{ "evil1.example/x", FALSE },
+	{ "www.x1.nl", FALSE },
+	{ "bit.ly/1", FALSE },
+	{ "t.co/1", FALSE },
+	{ "http//x1", FALSE },
+	{ "BETAALNU-1", FALSE },
+	{ "BEL-MIJ-NU-OP-1", FALSE },
+	{ "KLOOTZAK1", FALSE },
 };
 
 START_TEST(test_order_number_safe)
@@ -349,22 +396,39 @@ static const struct {
 	const char *text;
 	gboolean safe;
 } first_names[] = {
-	{ "Jan", TRUE },           { "Marie-No\xc3\xablle", TRUE }, { "D'Arcy", TRUE },
-	{ "Bj\xc3\xb6rn", TRUE },  { "Ay\xc5\x9f" "e", TRUE },      { "Jo", TRUE },
-	{ NULL, FALSE },           { "", FALSE },           { "J", FALSE },
-	{ "Jan Piet", FALSE },     { "Jan1", FALSE },       { "Jan.nl", FALSE },
-	{ "-Jan", FALSE },         { "Jan-", FALSE },       { "Ja--n", FALSE },
-	{ "Abcdefghijklmnopqrstu", FALSE },                 /* 21 letters */
-	{ "Jan\n", FALSE },        { "<b>", FALSE },        { "Jan\xe2\x80\xae", FALSE },
-	{ "J\xd0\xb0n", FALSE },   /* a Cyrillic a */
-	{ "Jan\xff", FALSE },      { "{{x}}", FALSE },      { "\xe5\xbc\xa0\xe4\xbc\x9f", FALSE },
-	{ "a-b-c-d", FALSE },      { "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", FALSE },
+	{ "Jan", TRUE },
+	{ "Marie-No\xc3\xablle", TRUE },
+	{ "D'Arcy", TRUE },
+	{ "Bj\xc3\xb6rn", TRUE },
+	{ "Ay\xc5\x9f"
+	  "e",
+	  TRUE },
+	{ "Jo", TRUE },
+	{ NULL, FALSE },
+	{ "", FALSE },
+	{ "J", FALSE },
+	{ "Jan Piet", FALSE },
+	{ "Jan1", FALSE },
+	{ "Jan.nl", FALSE },
+	{ "-Jan", FALSE },
+	{ "Jan-", FALSE },
+	{ "Ja--n", FALSE },
+	{ "Abcdefghijklmnopqrstu", FALSE }, /* 21 letters */
+	{ "Jan\n", FALSE },
+	{ "<b>", FALSE },
+	{ "Jan\xe2\x80\xae", FALSE },
+	{ "J\xd0\xb0n", FALSE }, /* a Cyrillic a */
+	{ "Jan\xff", FALSE },
+	{ "{{x}}", FALSE },
+	{ "\xe5\xbc\xa0\xe4\xbc\x9f", FALSE },
+	{ "a-b-c-d", FALSE },
+	{ "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", FALSE },
 };
 
 START_TEST(test_first_name_safe)
 {
-	ck_assert_msg(facts_first_name_is_safe(first_names[_i].text) == first_names[_i].safe, "%s",
-	              first_names[_i].text != NULL ? first_names[_i].text : "NULL");
+	ck_assert_msg(facts_first_name_is_safe(first_names[_i].text) == first_names[_i].safe,
+	              "%s", first_names[_i].text != NULL ? first_names[_i].text : "NULL");
 }
 END_TEST
 

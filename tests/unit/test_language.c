@@ -25,12 +25,17 @@ static const struct {
 	{ "de running shoes zijn super maar de sneakers niet", "nl", TRUE },
 	{ "Ich habe den Gutschein im Checkout eingegeben", "de", TRUE },
 	/* none of the four */
-	{ "\xc2\xbf" "D\xc3\xb3nde est\xc3\xa1 mi pedido?", "other", TRUE },
+	{ "\xc2\xbf"
+	  "D\xc3\xb3nde est\xc3\xa1 mi pedido?",
+	  "other", TRUE },
 	{ "Dov'\xc3\xa8 il mio pacco? Non \xc3\xa8 ancora arrivato", "other", TRUE },
 	{ "Gdzie jest moja paczka? Proszę o odpowiedź", "other", TRUE },
 	{ "Siparişim hala gelmedi, ne zaman gelecek?", "other", TRUE },
-	{ "\xd0\x93\xd0\xb4\xd0\xb5 \xd0\xbc\xd0\xbe\xd0\xb9 \xd0\xb7\xd0\xb0\xd0\xba\xd0\xb0\xd0\xb7", "other", TRUE },
-	{ "\xe6\x88\x91\xe7\x9a\x84\xe5\x8c\x85\xe8\xa3\xb9\xe5\x9c\xa8\xe5\x93\xaa\xe9\x87\x8c", "other", TRUE },
+	{ "\xd0\x93\xd0\xb4\xd0\xb5 \xd0\xbc\xd0\xbe\xd0\xb9 "
+	  "\xd0\xb7\xd0\xb0\xd0\xba\xd0\xb0\xd0\xb7",
+	  "other", TRUE },
+	{ "\xe6\x88\x91\xe7\x9a\x84\xe5\x8c\x85\xe8\xa3\xb9\xe5\x9c\xa8\xe5\x93\xaa\xe9\x87\x8c",
+	  "other", TRUE },
 	/* nothing to go by */
 	{ "", "other", FALSE },
 	{ "12345", "other", FALSE },
@@ -44,9 +49,10 @@ START_TEST(test_text)
 	double margin;
 	const char *language = classify_language(NULL, texts[_i].text, &margin);
 
-	ck_assert_msg(strcmp(language, texts[_i].language) == 0, "%s: %s", texts[_i].text, language);
-	ck_assert_msg((margin >= LANGUAGE_MARGIN) == texts[_i].sure, "%s: margin %.2f", texts[_i].text,
-	              margin);
+	ck_assert_msg(strcmp(language, texts[_i].language) == 0, "%s: %s", texts[_i].text,
+	              language);
+	ck_assert_msg((margin >= LANGUAGE_MARGIN) == texts[_i].sure, "%s: margin %.2f",
+	              texts[_i].text, margin);
 	ck_assert(margin >= 0.0 && margin <= 1.0);
 }
 END_TEST
@@ -79,7 +85,8 @@ count_file(const char *below)
 		if (text == NULL)
 			text = json_string_value(json_object_get(mail, "body"));
 		const char *language = classify_language(NULL, text, &margin);
-		gboolean right = strcmp(language, json_string_value(json_object_get(mail, "lang"))) == 0;
+		gboolean right =
+		    strcmp(language, json_string_value(json_object_get(mail, "lang"))) == 0;
 		count.all++;
 		count.right += right;
 		count.sure_and_wrong += !right && margin >= LANGUAGE_MARGIN;
@@ -92,12 +99,14 @@ count_file(const char *below)
 
 START_TEST(test_corpus)
 {
-	static const char *const files[] = { "tests/corpus/lang-short.jsonl", "tests/corpus/dev.jsonl",
-		                             "tests/corpus/heldout.jsonl", "tests/corpus/fresh.jsonl" };
+	static const char *const files[] = { "tests/corpus/lang-short.jsonl",
+		                             "tests/corpus/dev.jsonl",
+		                             "tests/corpus/heldout.jsonl",
+		                             "tests/corpus/fresh.jsonl" };
 	Count count = count_file(files[_i]);
 
-	ck_assert_msg(count.all > 100 && count.right * 100 >= count.all * 97, "%s: %u of %u", files[_i],
-	              count.right, count.all);
+	ck_assert_msg(count.all > 100 && count.right * 100 >= count.all * 97, "%s: %u of %u",
+	              files[_i], count.right, count.all);
 	/* Unknown is an answer, wrong is none. */
 	ck_assert_uint_eq(count.sure_and_wrong, 0);
 }
