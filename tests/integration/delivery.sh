@@ -188,8 +188,12 @@ ok "some were killed" test "$again" -gt 20
 ok "doubled only where a kill came between link and exit ($copies files)" test "$copies" -le $((mails + again))
 is "never two acknowledgements" "$(sink_count)" "$(cat "$sink_dir"/*.env | grep '^rcpt=' | sort -u | wc -l | tr -d ' ')"
 unknown=$(ledger "select count(*) from action where kind='ack' and state in ('unknown', 'committing')")
-ok "all acknowledged but those cut off at the dot ($(sink_count), $unknown unknown)" test $(($(sink_count) + unknown)) -ge "$mails"
-is "never two drafts" "$mails" "$(count_files "$base/md/.Drafts/new" "$base/md/.Drafts/cur")"
+# One that was killed three times under one name goes to a human unparsed: it might be the mail's doing.
+aside=$(ledger "select count(distinct mail) from sight where outcome='set-aside'")
+ok "all acknowledged but those cut off at the dot or set aside ($(sink_count), $unknown, $aside)" \
+	test $(($(sink_count) + unknown + aside)) -ge "$mails"
+drafts=$(count_files "$base/md/.Drafts/new" "$base/md/.Drafts/cur")
+ok "never two drafts ($drafts)" test "$drafts" -le "$mails" -a $((drafts + aside)) -ge "$mails"
 is "one row, one outcome each" "$mails $mails" "$(ledger "select count(*) from mail") $(ledger "select count(*) from mail where outcome is not null")"
 is "the spool and tmp are empty" 0 "$(count_files "$base/md/aardig-spool" "$base/md/tmp")"
 finish
