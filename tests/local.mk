@@ -3,7 +3,7 @@
 UNIT_TESTS = tests/unit/test_base
 UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words tests/unit/test_words_safe
-UNIT_TESTS += tests/unit/test_message
+UNIT_TESTS += tests/unit/test_message tests/unit/test_lines tests/unit/test_hostile tests/unit/test_mails
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
@@ -19,6 +19,7 @@ FUZZ_TARGETS += tests/fuzz/fuzz_settings
 FUZZ_TARGETS += tests/fuzz/fuzz_imap tests/fuzz/fuzz_smtp
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
 FUZZ_TARGETS += tests/fuzz/fuzz_facts
+FUZZ_TARGETS += tests/fuzz/fuzz_message tests/fuzz/fuzz_html tests/fuzz/fuzz_address
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
@@ -30,9 +31,6 @@ INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \
 	tests/integration/units.sh tests/integration/manuals.sh
-UNIT_TESTS += tests/unit/test_message
-UNIT_TESTS += tests/unit/test_lines
-UNIT_TESTS += tests/unit/test_hostile
 
 if HAVE_CHECK
 if !FUZZING

@@ -267,6 +267,39 @@ has_letters(const char *text, gsize len)
 	return FALSE;
 }
 
+/* Format=flowed (RFC 3676): a line that ends in a blank goes on in the next. Quoted lines stay as
+ * they are, what matters of them is the mark. */
+static void
+unflow(char *text, gsize *len, gboolean delete_blank)
+{
+	char *out = text, *p = text, *end = text + *len;
+
+	while (p < end) {
+		char *newline = memchr(p, '\n', end - p), *stop = newline != NULL ? newline : end;
+		gboolean quoted = *p == '>';
+		if (*p == ' ') /* space-stuffed */
+			p++;
+		gsize n = stop - p;
+		gboolean soft = newline != NULL && !quoted && n > 0 && stop[-1] == ' ' && stop + 1 < end &&
+		                stop[1] != '>' && !(n == 3 && memcmp(p, "-- ", 3) == 0);
+		memmove(out, p, n);
+		out += n - (soft && delete_blank);
+		if (newline != NULL && !soft)
+			*out++ = '\n';
+		p = newline != NULL ? newline + 1 : end;
+	}
+	*out = '\0';
+	*len = out - text;
+}
+
+static gboolean
+is_parameter(const Media *media, const char *name, const char *value)
+{
+	const char *found = media_parameter(media, name);
+
+	return found != NULL && g_ascii_strcasecmp(found, value) == 0;
+}
+
 static void
 decode_text(Walk *walk, Leaf *leaf)
 {
@@ -282,6 +315,8 @@ decode_text(Walk *walk, Leaf *leaf)
 	if (cut)
 		set_defect(walk, "more than 1 MiB of text");
 	leaf->text = charset_to_text(bytes, len, charset != NULL ? charset : inside, &leaf->text_len);
+	if (!leaf->html && is_parameter(&leaf->media, "format", "flowed"))
+		unflow(leaf->text, &leaf->text_len, is_parameter(&leaf->media, "delsp", "yes"));
 }
 
 /* The text of one leaf behind what is in text, with a hint for each of its lines. */

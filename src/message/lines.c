@@ -222,6 +222,25 @@ take_rule(Lines *lines, gsize header)
 		lines->list->lines[header - 1].kind = LINE_HEADER;
 }
 
+/* The frame of an inline PGP signature (RFC 4880 s.7) around the text; behind it, or i. */
+static gsize
+take_pgp(Lines *lines, gsize i)
+{
+	const char *text = lines->list->lines[i].text;
+	gboolean head = g_str_has_prefix(text, "-----BEGIN PGP SIGNED MESSAGE");
+	gsize end = i;
+
+	if (!head && !g_str_has_prefix(text, "-----BEGIN PGP SIGNATURE"))
+		return i;
+	while (end < lines->list->n && end < i + 60) {
+		const char *line = lines->list->lines[end++].text;
+		if (head ? *line == '\0' : g_str_has_prefix(line, "-----END PGP"))
+			break;
+	}
+	set_kind(lines, i, end, LINE_FOOTER);
+	return end;
+}
+
 /* Looks for a header at or ending in line i; returns the line behind it, or i. */
 static gsize
 take_header(Lines *lines, gsize first, gsize i, Region *region)
@@ -230,6 +249,11 @@ take_header(Lines *lines, gsize first, gsize i, Region *region)
 	Separator separator = phrase_separator(text);
 	Block block;
 
+	if (*text == '-') {
+		gsize end = take_pgp(lines, i);
+		if (end > i)
+			return end;
+	}
 	if (separator != SEPARATOR_NONE) {
 		gsize end = behind_labels(lines, i + 1);
 		gboolean forward = separator == SEPARATOR_FORWARD ||
