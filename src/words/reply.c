@@ -84,7 +84,8 @@ best_variant(const WordsContext *ctx)
 	if (tone_is(ctx, "abusive"))
 		return ctx->history != NULL && g_strcmp0(ctx->history->worst_tone, "abusive") == 0
 		           ? "boundary-firm" : "boundary-friendly";
-	if (g_strcmp0(type, "billing") == 0)
+	/* Only where a bill is being collected: who was charged twice owes nothing. */
+	if (g_strcmp0(type, "billing") == 0 && reading_has_flag(ctx->reading, "collection"))
 		return "invoice";
 	if (asked != NULL && find_case(type) < G_N_ELEMENTS(cases) && !is_allowed(ctx->shop, asked))
 		return "expectation";
@@ -100,6 +101,7 @@ words_reply_variants(const WordsContext *ctx, const char **best_out, const char 
 	const Facts *facts = &ctx->reading->facts;
 	const struct { const char *name; gboolean fits; } offers[] = {
 		{ "options", TRUE },
+		{ "invoice", known && strcmp(cases[i].type, "billing") == 0 },
 		{ "waiting", known && cases[i].waiting },
 		{ "expectation", known && (facts->amount != NULL || facts->remedy != NULL) },
 		{ "no", known && cases[i].no },

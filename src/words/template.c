@@ -107,7 +107,7 @@ check_select_values(const Block *block, Selector key, Diagnostics *diag)
 static void
 read_selector(Block *block, char *word, Diagnostics *diag)
 {
-	static const char *const keys[] = { "tone", "type", "language", "remedy", "ask",
+	static const char *const keys[] = { "tone", "type", "language", "field", "flag", "remedy", "ask",
 		                            "again", "variant", "kind", NULL };
 	char *equals = strchr(word, '=');
 	Selector key = 0;
@@ -121,7 +121,7 @@ read_selector(Block *block, char *word, Diagnostics *diag)
 
 		diagnostics_error(diag, block->path, block->line, "a block cannot be chosen by '%.40s' (%s%s%s)",
 		                  word, near != NULL ? "did you mean '" : "kind, variant, again, ask, remedy, "
-		                  "language, type or tone", near != NULL ? near : "", near != NULL ? "'?" : "");
+		                  "flag, field, language, type or tone", near != NULL ? near : "", near != NULL ? "'?" : "");
 		return;
 	}
 	if ((equals == NULL) != (key == SELECT_AGAIN) || block->select[key] != NULL) {

@@ -41,16 +41,36 @@ label_name(const TemplateSet *set, const char *block, Selector key, const char *
 	Values values = { .select = { NULL } };
 
 	values.select[key] = label;
-	values_set(&values, key == SELECT_TYPE ? VAR_TYPE : VAR_TONE, label);
+	values_set(&values, VAR_TYPE, label);
+	values_set(&values, VAR_TONE, label);
+	values_set(&values, VAR_LANGUAGE, label);
 	char *name = template_render(set, block, &values, FALSE, NULL);
 	values_clear(&values);
 	return name != NULL ? name : g_strdup(label);
 }
 
-static gboolean
-is_known(Selector key, const char *word)
+/* Reasons whose detail is a label, and the texts that name it. */
+static const struct {
+	const char *code, *block;
+	Selector key;
+} labelled[] = {
+	{ "answer", "kind-name", SELECT_KIND },
+	{ "silent-language", "language-name", SELECT_LANGUAGE },
+	{ "hot-tone", "tone-name", SELECT_TONE },
+	{ "hot-worse", "tone-name", SELECT_TONE },
+	{ "hot-flag", "flag-hint", SELECT_FLAG },
+};
+
+/* A text that stands alone elsewhere, for the middle of a sentence. */
+static char *
+inside_sentence(char *text)
 {
-	return g_strv_contains(selectors[key].values, word);
+	gsize length = strlen(text);
+
+	if (length > 0 && text[length - 1] == '.')
+		text[length - 1] = '\0';
+	text[0] = g_ascii_tolower(text[0]);
+	return text;
 }
 
 /* A reason of the plan as a sentence, with the team's words for labels in it. */
@@ -58,16 +78,17 @@ static char *
 reason_text(const TemplateSet *set, const char *reason)
 {
 	const char *detail = strchr(reason, ' ');
-	g_autofree char *name = NULL;
+	g_autofree char *code = g_strndup(reason, strcspn(reason, " "));
+	gsize i = 0;
 
-	if (detail != NULL && is_known(SELECT_TONE, detail + 1))
-		name = label_name(set, "tone-name", SELECT_TONE, detail + 1);
-	else if (detail != NULL && g_str_has_prefix(reason, "answer ") && is_known(SELECT_KIND, detail + 1))
-		name = label_name(set, "kind-name", SELECT_KIND, detail + 1);
-	if (name == NULL)
+	while (i < G_N_ELEMENTS(labelled) && strcmp(labelled[i].code, code) != 0)
+		i++;
+	if (detail == NULL || i == G_N_ELEMENTS(labelled))
 		return decide_reason_text(reason, template_set_variant(set));
 
-	g_autofree char *whole = g_strdup_printf("%.*s %s", (int) (detail - reason), reason, name);
+	g_autofree char *name = inside_sentence(label_name(set, labelled[i].block, labelled[i].key,
+	                                                   detail + 1));
+	g_autofree char *whole = g_strdup_printf("%s %s", code, name);
 	return decide_reason_text(whole, template_set_variant(set));
 }
 
@@ -113,6 +134,16 @@ add_evidence(Values *values, const TemplateSet *set, const Reading *reading)
 }
 
 static void
+add_flags(Values *values, const Reading *reading)
+{
+	const char *const *known = selectors[SELECT_FLAG].values;
+
+	for (gsize i = 0; known[i] != NULL; i++)
+		if (reading_has_flag(reading, known[i]))
+			values_add(values, VAR_FLAGS, known[i]);
+}
+
+static void
 add_types_also(Values *values, const Reading *reading)
 {
 	for (guint i = 1; reading->types != NULL && i < reading->types->len && i <= TYPES_ALSO_MAX; i++) {
@@ -131,7 +162,6 @@ set_mail(Values *values, const WordsContext *ctx)
 	const Facts *facts = &reading->facts;
 	g_autofree char *subject = ctx->message != NULL ? cut(message_subject(ctx->message), SUBJECT_MAX)
 	                                                : NULL;
-	g_autofree char *unsure = g_strjoinv(", ", reading->unsure);
 
 	values_set(values, VAR_CUSTOMER, ctx->customer);
 	values_set(values, VAR_CUSTOMER_NAME, facts->customer_name);
@@ -146,7 +176,8 @@ set_mail(Values *values, const WordsContext *ctx)
 	values_set(values, VAR_TYPE, reading->type);
 	values_set(values, VAR_TONE, reading->tone);
 	values_set(values, VAR_LANGUAGE, reading->language);
-	values_set(values, VAR_UNSURE, *unsure != '\0' ? unsure : NULL);
+	for (gsize i = 0; reading->unsure[i] != NULL; i++)
+		values_add(values, VAR_UNSURE, reading->unsure[i]);
 	values->select[SELECT_TYPE] = reading->type;
 	values->select[SELECT_TONE] = reading->tone;
 }
@@ -158,9 +189,12 @@ set_plan(Values *values, const WordsContext *ctx, const TemplateSet *set)
 	const char *best, *others[8];
 
 	for (guint i = 0; i < plan->reasons->len; i++) {
-		g_autofree char *text = reason_text(set, plan->reasons->pdata[i]);
+		const char *reason = plan->reasons->pdata[i];
+		g_autofree char *text = reason_text(set, reason);
 
-		values_add(values, VAR_REASONS, text);
+		/* what is not sure stands on top of the ticket */
+		if (!g_str_has_prefix(reason, "unsure "))
+			values_add(values, VAR_REASONS, text);
 	}
 	values_set(values, VAR_HOT, plan->hot ? "yes" : NULL);
 	values_set(values, VAR_ANSWERED, plan->acknowledge ? "yes" : NULL);
@@ -191,7 +225,8 @@ set_history(Values *values, const WordsContext *ctx, const char *language)
 	if (history->thread_mails > 0)
 		values_set(values, VAR_WORST_TONE, history->worst_tone);
 	/* Goodwill is the human's to give: a hint, never a promise. */
-	if (ctx->reading->complaint && history->customer_mails > 0 && ctx->shop->remedies != NULL &&
+	gboolean regular = history->customer_mails > 0 || reading_has_flag(ctx->reading, "loyal");
+	if (ctx->reading->complaint && regular && ctx->shop->remedies != NULL &&
 	    g_strv_contains((const char *const *) ctx->shop->remedies, "discount"))
 		values_set(values, VAR_GOODWILL, "yes");
 }
@@ -219,6 +254,7 @@ words_ticket(const Words *words, const WordsContext *ctx, char **subject_out, ch
 	set_plan(&values, ctx, set);
 	set_history(&values, ctx, language);
 	add_types_also(&values, ctx->reading);
+	add_flags(&values, ctx->reading);
 	add_evidence(&values, set, ctx->reading);
 
 	g_autofree char *subject = template_render(set, "ticket-subject", &values, FALSE, error);

@@ -48,7 +48,8 @@ const Variable variables[N_VARIABLES] = {
 	[VAR_THREAD_MAILS] = { "thread_mails", FOR_TICKET, MAYBE, .selects = SELECT_NONE },
 	[VAR_CUSTOMER_MAILS] = { "customer_mails", FOR_TICKET, MAYBE, .selects = SELECT_NONE },
 	[VAR_WORST_TONE] = { "worst_tone", FOR_TICKET, MAYBE, FALSE, SELECT_TONE },
-	[VAR_UNSURE] = { "unsure", FOR_TICKET, MAYBE, .selects = SELECT_NONE },
+	[VAR_UNSURE] = { "unsure", FOR_TICKET, MAYBE, TRUE, SELECT_FIELD },
+	[VAR_FLAGS] = { "flags", FOR_TICKET, MAYBE, TRUE, SELECT_FLAG },
 	[VAR_BEST] = { "best", FOR_TICKET, MAYBE, FALSE, SELECT_VARIANT },
 	[VAR_OTHERS] = { "others", FOR_TICKET, MAYBE, TRUE, SELECT_VARIANT },
 	[VAR_GOODWILL] = { "goodwill", FOR_TICKET, MAYBE, .selects = SELECT_NONE },
@@ -73,9 +74,15 @@ static const char *const types[] = {
 	"website", "privacy", "pre-sales", "order-question", "praise", "other", NULL,
 };
 static const char *const languages[] = { "nl", "en", "de", "fr", "other", NULL };
+static const char *const fields[] = { "type", "tone", "language", NULL };
 static const char *const remedies[] = { "repair", "replace", "refund", "partial", "discount", "other",
 	                                "custom", NULL };
 static const char *const asks[] = { "order-number", "photo", "solution", NULL };
+/* Those of the rule packs' flags that the team is told of. */
+static const char *const flags[] = { "reminder", "giving-up", "churn", "loyal", "call-me", "third-party",
+	                             "own-mistake", "review-threat", "legal-threat", "authority",
+	                             "collection", "chargeback", "police", "violence", "bereavement",
+	                             "illness", "safety", "gdpr-request", NULL };
 static const char *const yes[] = { "yes", NULL };
 static const char *const variants[] = { "options", "no", "expectation", "boundary-friendly",
 	                                "boundary-firm", "invoice", "waiting", "closing", NULL };
@@ -87,6 +94,8 @@ const SelectorInfo selectors[N_SELECTORS] = {
 	[SELECT_TONE] = { "tone", tones, FALSE },
 	[SELECT_TYPE] = { "type", types, FALSE },
 	[SELECT_LANGUAGE] = { "language", languages, FALSE },
+	[SELECT_FIELD] = { "field", fields, TRUE },
+	[SELECT_FLAG] = { "flag", flags, TRUE },
 	[SELECT_REMEDY] = { "remedy", remedies, TRUE },
 	[SELECT_ASK] = { "ask", asks, TRUE },
 	[SELECT_AGAIN] = { "again", yes, TRUE },

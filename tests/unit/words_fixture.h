@@ -67,6 +67,9 @@ fixture_init(Fixture *f, const char *variant)
 	f->reading.tone = "neutral";
 	f->reading.complaint = TRUE;
 	f->reading.unsure = f->unsure;
+	f->reading.flags = g_array_new(FALSE, FALSE, sizeof(LabelScore));
+	f->reading.types = g_array_new(FALSE, FALSE, sizeof(LabelScore));
+	f->reading.evidence = g_array_new(FALSE, FALSE, sizeof(Evidence));
 	f->plan.acknowledge = f->plan.needs_human = f->plan.draft = TRUE;
 	f->plan.answer_by = FIXTURE_BY;
 	f->plan.reasons = g_ptr_array_new();
@@ -81,6 +84,9 @@ fixture_clear(Fixture *f)
 {
 	g_time_zone_unref(f->shop.timezone);
 	g_ptr_array_free(f->plan.reasons, TRUE);
+	g_array_free(f->reading.flags, TRUE);
+	g_array_free(f->reading.types, TRUE);
+	g_array_free(f->reading.evidence, TRUE);
 }
 
 /* One block as it stands in the acknowledgement of this context, on one line; NULL if it does not. */
