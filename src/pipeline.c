@@ -72,6 +72,7 @@ judge(Passage *p)
 		.thread_mails = p->past.entry.thread_mails,
 		.thread_acknowledged = p->past.entry.thread_acknowledged,
 		.ticket = p->past.entry.ticket,
+		.customer_mails = p->past.entry.customer_mails,
 		.worst_tone = p->past.entry.thread_tone[0] != '\0' ? p->past.entry.thread_tone : NULL,
 	};
 	p->plan = decide(pipeline->settings, pipeline->account, p->message, p->guard, p->reading,

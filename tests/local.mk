@@ -30,6 +30,7 @@ check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe tests/tools/source
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
+INTEGRATION_TESTS += tests/integration/preview.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \

@@ -91,6 +91,7 @@ typedef struct {
 	const History *history;
 	MailEntry *entry;
 	gint64 now;
+	const char *reply_variant; /* of words_reply(); NULL: the one that fits */
 	gboolean hold_answers; /* the clock is behind the ledger: acknowledgements wait */
 } Acting;
 

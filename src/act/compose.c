@@ -102,7 +102,7 @@ GBytes *
 compose_draft(const Acting *acting, const char *our_id, gboolean attached, GError **error)
 {
 	WordsContext ctx = words_context(acting);
-	g_autofree char *reply = words_reply(acting->words, &ctx, NULL, error);
+	g_autofree char *reply = words_reply(acting->words, &ctx, acting->reply_variant, error);
 
 	if (reply == NULL)
 		return NULL;

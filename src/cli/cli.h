@@ -76,6 +76,7 @@ typedef struct {
 	Message *message;
 	GuardResult *guard;
 	Reading *reading;
+	MailEntry entry;         /* what the ledger knows of it; zero without --state */
 } Judged;
 void offline_judge(const Offline *offline, GBytes *raw, Judged *out);
 void judged_clear(Judged *judged);

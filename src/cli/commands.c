@@ -13,6 +13,7 @@ const Command *const commands[] = {
 	&command_filter,
 	&command_classify,
 	&command_explain,
+	&command_preview,
 	&command_check,
 	&command_status,
 	&command_why,

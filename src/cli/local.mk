@@ -5,6 +5,7 @@ aardig_SOURCES += src/cli/corpus.c src/cli/corpus.h
 aardig_SOURCES += src/cli/score.c
 aardig_SOURCES += src/cli/classify.c
 aardig_SOURCES += src/cli/explain.c
+aardig_SOURCES += src/cli/preview.c
 aardig_SOURCES += src/cli/test.c
 aardig_SOURCES += src/cli/run.c
 aardig_SOURCES += src/cli/deliver.c

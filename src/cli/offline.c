@@ -186,6 +186,7 @@ offline_judge(const Offline *offline, GBytes *raw, Judged *out)
 	classify.thread_mails = past.entry.thread_mails;
 	classify.first_mail = past.entry.thread_first;
 	out->reading = classify_message(offline->rules, out->message, &classify);
+	out->entry = past.entry;
 }
 
 void

@@ -108,7 +108,7 @@ static void
 read_selector(Block *block, char *word, Diagnostics *diag)
 {
 	static const char *const keys[] = { "tone", "type", "language", "field", "flag", "remedy", "ask",
-		                            "again", "variant", "kind", NULL };
+		                            "reminder", "again", "variant", "kind", NULL };
 	char *equals = strchr(word, '=');
 	Selector key = 0;
 
@@ -120,13 +120,13 @@ read_selector(Block *block, char *word, Diagnostics *diag)
 		const char *near = diagnostics_nearest(word, keys);
 
 		diagnostics_error(diag, block->path, block->line, "a block cannot be chosen by '%.40s' (%s%s%s)",
-		                  word, near != NULL ? "did you mean '" : "kind, variant, again, ask, remedy, "
+		                  word, near != NULL ? "did you mean '" : "kind, variant, again, reminder, ask, remedy, "
 		                  "flag, field, language, type or tone", near != NULL ? near : "", near != NULL ? "'?" : "");
 		return;
 	}
-	if ((equals == NULL) != (key == SELECT_AGAIN) || block->select[key] != NULL) {
+	if ((equals == NULL) != selectors[key].flag || block->select[key] != NULL) {
 		diagnostics_error(diag, block->path, block->line,
-		                  key == SELECT_AGAIN ? "'again' stands alone and once"
+		                  selectors[key].flag ? "'%s' stands alone and once"
 		                                      : "'%s' needs one list of values: %s=...",
 		                  selectors[key].name, selectors[key].name);
 		return;
@@ -357,7 +357,7 @@ static gboolean
 always_fits(const GPtrArray *blocks)
 {
 	for (gsize key = 0; key < N_SELECTORS; key++) {
-		gboolean all = selectors[key].closed && key != SELECT_AGAIN;
+		gboolean all = selectors[key].closed && !selectors[key].flag;
 
 		for (gsize v = 0; all && selectors[key].values[v] != NULL; v++) {
 			Values values = { 0 };

@@ -31,6 +31,7 @@ typedef enum {
 	SELECT_FLAG,
 	SELECT_REMEDY,
 	SELECT_ASK,
+	SELECT_REMINDER,
 	SELECT_AGAIN,
 	SELECT_VARIANT,
 	SELECT_KIND,
@@ -42,6 +43,7 @@ typedef struct {
 	const char *name;
 	const char *const *values; /* known ones, for "did you mean" */
 	gboolean closed;           /* no others exist */
+	gboolean flag;             /* stands alone, without a value */
 } SelectorInfo;
 
 extern const SelectorInfo selectors[N_SELECTORS];

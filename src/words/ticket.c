@@ -105,9 +105,15 @@ evidence_label(const TemplateSet *set, const Evidence *evidence)
 {
 	if (strcmp(evidence->space, "type") == 0)
 		return label_name(set, "type-name", SELECT_TYPE, evidence->label);
-	if (strcmp(evidence->space, "tone") == 0)
-		return label_name(set, "tone-name", SELECT_TONE, evidence->label);
-	return g_strdup(evidence->label);
+	return label_name(set, "tone-name", SELECT_TONE, evidence->label);
+}
+
+/* What speaks for the type and the tone, as written, or counted; flags have hints of their own. */
+static gboolean
+is_shown(const Evidence *evidence)
+{
+	return evidence->points > 0 &&
+	       (strcmp(evidence->space, "type") == 0 || strcmp(evidence->space, "tone") == 0);
 }
 
 /* The strongest pieces, strongest first, each text once. */
@@ -118,17 +124,19 @@ add_evidence(Values *values, const TemplateSet *set, const Reading *reading)
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; reading->evidence != NULL && i < reading->evidence->len; i++)
-		g_ptr_array_add(sorted, &g_array_index(reading->evidence, Evidence, i));
+		if (is_shown(&g_array_index(reading->evidence, Evidence, i)))
+			g_ptr_array_add(sorted, &g_array_index(reading->evidence, Evidence, i));
 	g_ptr_array_sort(sorted, by_points);
 	for (guint i = 0; i < sorted->len && g_hash_table_size(seen) < EVIDENCE_MAX; i++) {
 		const Evidence *evidence = sorted->pdata[i];
-		g_autofree char *text = cut(evidence->text != NULL ? evidence->text : evidence->rule,
-		                            EVIDENCE_TEXT);
+		gboolean quoted = evidence->text != NULL && *evidence->text != '\0';
+		g_autofree char *text = cut(quoted ? evidence->text : evidence->rule, EVIDENCE_TEXT);
 		g_autofree char *label = evidence_label(set, evidence);
-		g_autofree char *line = g_strdup_printf("\xe2\x80\x9c%s\xe2\x80\x9d: %s (%+.1f)", text, label,
+		g_autofree char *line = g_strdup_printf(quoted ? "\xe2\x80\x9c%s\xe2\x80\x9d: %s (%+.1f)"
+		                                               : "%s: %s (%+.1f)", text, label,
 		                                        evidence->points);
 
-		if (evidence->points > 0 && g_hash_table_add(seen, g_strconcat(text, "\n", label, NULL)))
+		if (g_hash_table_add(seen, g_strconcat(text, "\n", label, NULL)))
 			values_add(values, VAR_EVIDENCE, line);
 	}
 }
