@@ -23,14 +23,16 @@ FUZZ_TARGETS += tests/fuzz/fuzz_imap tests/fuzz/fuzz_smtp
 FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
 FUZZ_TARGETS += tests/fuzz/fuzz_facts
 FUZZ_TARGETS += tests/fuzz/fuzz_message tests/fuzz/fuzz_html tests/fuzz/fuzz_address
+FUZZ_TARGETS += tests/fuzz/fuzz_template
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
-check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe tests/tools/source-probe
+check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
+check_PROGRAMS += tests/tools/examples tests/tools/source-probe
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
-INTEGRATION_TESTS += tests/integration/preview.sh
+INTEGRATION_TESTS += tests/integration/preview.sh tests/integration/examples.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \

@@ -7,6 +7,8 @@
 #include "words/template.h"
 
 #define STOPS " \001\002\003\004"
+/* U+00A0 holds words together; in the mail it is a blank like any other. */
+#define GLUE "\xc2\xa0"
 
 typedef struct {
 	GString *out;
@@ -40,12 +42,11 @@ width(const char *word, gsize length)
 	return columns;
 }
 
-/* U+00A0 has held words together; in the mail it is a blank like any other. */
 static void
 append_plain(GString *out, const char *word, gsize length)
 {
 	for (gsize i = 0; i < length; i++) {
-		gboolean glue = word[i] == '\xc2' && i + 1 < length && word[i + 1] == '\xa0';
+		gboolean glue = i + 1 < length && memcmp(word + i, GLUE, 2) == 0;
 
 		g_string_append_c(out, glue ? ' ' : word[i]);
 		i += glue;
@@ -55,8 +56,14 @@ append_plain(GString *out, const char *word, gsize length)
 static void
 put_word(Layout *l, const char *word, gsize length)
 {
-	guint columns = width(word, length);
+	for (; length >= 2 && memcmp(word, GLUE, 2) == 0; word += 2, length -= 2)
+		;
+	while (length >= 2 && memcmp(word + length - 2, GLUE, 2) == 0)
+		length -= 2;
+	if (length == 0)
+		return;
 
+	guint columns = width(word, length);
 	if (l->open && l->column + 1 + columns > l->columns)
 		end_line(l);
 	if (!l->open) {

@@ -47,17 +47,23 @@ is_allowed(const Shop *shop, const char *remedy)
 }
 
 void
-reply_remedies(const WordsContext *ctx, GPtrArray *remedies)
+reply_remedies(const WordsContext *ctx, const char *variant, GPtrArray *remedies)
 {
 	gsize i = find_case(context_type(ctx));
-	const char *asked = ctx->reading->facts.remedy;
+	const char *asked = ctx->reading->facts.remedy, *refused = NULL;
 
+	/* A "no" does not offer what it has just refused: the wish, or the money it is mostly about. */
+	if (strcmp(variant, "no") == 0) {
+		refused = asked != NULL ? asked : "refund";
+		asked = NULL;
+	}
 	if (i < G_N_ELEMENTS(cases)) {
 		if (asked != NULL && is_allowed(ctx->shop, asked))
 			g_ptr_array_add(remedies, (char *) asked);
 		for (gsize r = 0; cases[i].remedies[r] != NULL && remedies->len < OPTIONS_MAX; r++)
 			if (is_allowed(ctx->shop, cases[i].remedies[r]) &&
-			    g_strcmp0(cases[i].remedies[r], asked) != 0)
+			    g_strcmp0(cases[i].remedies[r], asked) != 0 &&
+			    g_strcmp0(cases[i].remedies[r], refused) != 0)
 				g_ptr_array_add(remedies, (char *) cases[i].remedies[r]);
 	}
 	/* One thing to choose from is no choice. */
@@ -131,13 +137,13 @@ words_reply(const Words *words, const WordsContext *ctx, const char *variant, GE
 		return NULL;
 	}
 	values_from_context(&values, ctx, template_set_variant(set));
+	values.select[SELECT_VARIANT] = variant != NULL ? variant : best_variant(ctx);
 	values_set(&values, VAR_DISCOUNT, ctx->shop->policy_discount);
 	values_set(&values, VAR_AMOUNT, facts->amount);
 	values_set(&values, VAR_TRACKING, facts->tracking);
 	values_set(&values, VAR_REMEDY, facts->remedy);
-	reply_remedies(ctx, remedies);
+	reply_remedies(ctx, values.select[SELECT_VARIANT], remedies);
 	for (guint i = 0; i < remedies->len; i++)
 		values_add(&values, VAR_REMEDIES, remedies->pdata[i]);
-	values.select[SELECT_VARIANT] = variant != NULL ? variant : best_variant(ctx);
 	return template_render(set, "reply", &values, TRUE, error);
 }

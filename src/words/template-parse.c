@@ -75,8 +75,7 @@ add_text(Parser *parser, const char *text, gsize length)
 {
 	if (parser->literal->len == 0)
 		parser->literal_line = parser->line;
-	for (gsize i = 0; i < length; i++)
-		g_string_append_c(parser->literal, text[i] == '\t' ? ' ' : text[i]);
+	g_string_append_len(parser->literal, text, length);
 }
 
 static void
@@ -297,7 +296,7 @@ check_links(Parser *parser, const char *line)
 static void
 parse_line(Parser *parser, const char *raw, gboolean last)
 {
-	g_autofree char *line = g_strchomp(g_strdup(raw));
+	g_autofree char *line = g_strdelimit(g_strchomp(g_strdup(raw)), "\t", ' ');
 	gsize length = strlen(line);
 	gboolean keep = length > 0 && line[length - 1] == '\\';
 	const char *at = line;

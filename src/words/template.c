@@ -270,6 +270,19 @@ line_of(const char *text, const char *place)
 	return line;
 }
 
+/* The first control character but tabs and line ends, or NULL. */
+static const char *
+find_control(const char *text)
+{
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		gboolean line_end = *p == '\n' || (*p == '\r' && p[1] == '\n');
+
+		if (g_unichar_iscntrl(g_utf8_get_char(p)) && *p != '\t' && !line_end)
+			return p;
+	}
+	return NULL;
+}
+
 void
 template_set_read(TemplateSet *set, const char *path, const char *rel, const char *text,
                   gsize length, Diagnostics *diag)
@@ -286,11 +299,11 @@ template_set_read(TemplateSet *set, const char *path, const char *rel, const cha
 	}
 	if (g_str_has_prefix(text, "\xef\xbb\xbf"))
 		text += 3;
-	for (const char *p = text, *start = text; *p != '\0'; p++)
-		if ((guchar) *p < ' ' && strchr("\t\r\n", *p) == NULL) {
-			diagnostics_error(diag, path, line_of(start, p), "holds a control character");
-			return;
-		}
+	const char *control = find_control(text);
+	if (control != NULL) {
+		diagnostics_error(diag, path, line_of(text, control), "holds a control character");
+		return;
+	}
 
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	gsize n = g_strv_length(lines), first = 0;

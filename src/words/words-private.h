@@ -27,8 +27,9 @@ const char *context_tone(const WordsContext *ctx);
 /* PERMANENT if a template left something in text that is to leave by itself. */
 gboolean words_check_sendable(const char *text, GError **error);
 
-/* Remedies this shop allows that make sense for the type; what the customer asked for first. */
-void reply_remedies(const WordsContext *ctx, GPtrArray *remedies);
+/* Remedies this shop allows that make sense for the type and this reply; what the customer asked
+ * for first. */
+void reply_remedies(const WordsContext *ctx, const char *variant, GPtrArray *remedies);
 
 G_END_DECLS
 

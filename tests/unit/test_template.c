@@ -91,6 +91,7 @@ static const struct {
 	  "t.txt:3: error: a link has no place in an automatic mail (say where to look, or let a person "
 	  "send it)" },
 	{ "control character", "[main]\nx\n\001y\n", "t.txt:3: error: holds a control character" },
+	{ "a lone carriage return", "[main]\nx\ry\n", "t.txt:2: error: holds a control character" },
 	{ "not UTF-8", "[main]\nx\ncaf\xe9\n", "t.txt:3: error: is not UTF-8 (save the file as UTF-8)" },
 	{ "missing root", "[other]\nx\n", "nl: error: the block [main] is missing in this language" },
 	{ "too deep",
@@ -348,6 +349,28 @@ START_TEST(test_override)
 }
 END_TEST
 
+/* aardig-templates(5) names every variable, every condition and every value of a closed list. */
+START_TEST(test_manual)
+{
+	g_autofree char *path = unit_path("doc/aardig-templates.5");
+	g_autofree char *text = NULL;
+
+	ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+	g_auto(GStrv) words = g_strsplit_set(text, " \n", -1);
+	for (gsize i = 0; i < N_VARIABLES; i++)
+		ck_assert_msg(g_strv_contains((const char *const *) words, variables[i].name),
+		              "the manual does not name {{%s}}", variables[i].name);
+	for (gsize key = 0; key < N_SELECTORS; key++) {
+		ck_assert_msg(g_strv_contains((const char *const *) words, selectors[key].name),
+		              "the manual does not name %s", selectors[key].name);
+		for (gsize v = 0; key >= SELECT_REMEDY && !selectors[key].flag && selectors[key].values[v]; v++)
+			ck_assert_msg(g_strv_contains((const char *const *) words, selectors[key].values[v]),
+			              "the manual does not name %s=%s", selectors[key].name,
+			              selectors[key].values[v]);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -363,6 +386,7 @@ main(void)
 	tcase_add_test(tcase, test_nothing_fits);
 	tcase_add_test(tcase, test_one_line);
 	tcase_add_test(tcase, test_override);
+	tcase_add_test(tcase, test_manual);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }

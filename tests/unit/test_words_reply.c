@@ -162,6 +162,23 @@ START_TEST(test_choice)
 }
 END_TEST
 
+/* Bad news does not offer what it has just refused. */
+START_TEST(test_no)
+{
+	Fixture f;
+
+	fixture_init(&f, "nl");
+	f.reading.type = "return-refund";
+	g_autofree char *text = reply(&f, "no");
+	ck_assert_msg(strstr(text, "terug, op de manier") == NULL && strstr(text, "Ik ruil") != NULL, "%s", text);
+	f.reading.facts.remedy = "replace";
+	g_autofree char *other = reply(&f, "no");
+	ck_assert_msg(strstr(other, "terug, op de manier") != NULL && strstr(other, "Ik ruil") == NULL, "%s",
+	              other);
+	fixture_clear(&f);
+}
+END_TEST
+
 START_TEST(test_unknown_reply)
 {
 	g_autoptr(GError) error = NULL;
@@ -357,6 +374,7 @@ main(void)
 	                    G_N_ELEMENTS(variants) * G_N_ELEMENTS(fixture_variants));
 	tcase_add_loop_test(tcase, test_policy, 0, G_N_ELEMENTS(policies));
 	tcase_add_loop_test(tcase, test_choice, 0, G_N_ELEMENTS(choices));
+	tcase_add_test(tcase, test_no);
 	tcase_add_test(tcase, test_unknown_reply);
 	tcase_add_test(tcase, test_invoice);
 	tcase_add_test(tcase, test_ticket);
