@@ -9,6 +9,7 @@ typedef struct {
 	PatternKind kind;
 	guint uses;          /* in how many places of phrases */
 	guint32 languages;
+	guint32 alone;       /* index + 1 of the element that is this symbol and no other */
 	GArray *elements;    /* guint32; filled by layout.c */
 } BuildSymbol;
 

@@ -205,13 +205,13 @@ build_known(Build *b, const char *fold, guint32 languages)
 }
 
 void
-build_count(Build *b, const PhraseNode *node, guint32 languages)
+build_count(Build *b, PhraseNode *node, guint32 languages)
 {
-	const PhraseNode *inner = node->list != NULL ? node->list : node;
+	PhraseNode *inner = phrase_inner(node);
 
 	if (inner->kind == NODE_ELEMENT) {
-		for (guint i = 0; i < inner->symbols->len; i++) {
-			BuildSymbol *s = build_symbol(b, g_array_index(inner->symbols, guint32, i));
+		for (guint i = 0; i < inner->n_symbols; i++) {
+			BuildSymbol *s = build_symbol(b, inner->symbols[i]);
 
 			s->uses++;
 			s->languages |= languages;
@@ -248,21 +248,31 @@ compare_symbols(gconstpointer a, gconstpointer b)
 	return x < y ? -1 : x > y;
 }
 
-static guint32
-element_index(Build *b, const PhraseNode *node)
+static GArray *
+sorted_symbols(const PhraseNode *node)
 {
-	GArray *symbols = g_array_sized_new(FALSE, FALSE, sizeof(guint32), node->symbols->len);
+	GArray *symbols = g_array_sized_new(FALSE, FALSE, sizeof(guint32), node->n_symbols);
+	guint n = 0;
+
+	g_array_append_vals(symbols, node->symbols, node->n_symbols);
+	g_array_sort(symbols, compare_symbols);
+	for (guint i = 0; i < symbols->len; i++) {
+		guint32 symbol = g_array_index(symbols, guint32, i);
+
+		if (n == 0 || g_array_index(symbols, guint32, n - 1) != symbol)
+			g_array_index(symbols, guint32, n++) = symbol;
+	}
+	g_array_set_size(symbols, n);
+	return symbols;
+}
+
+static guint32
+find_element(Build *b, const PhraseNode *node)
+{
+	GArray *symbols = sorted_symbols(node);
 	gpointer index;
 	double cost = 0;
 
-	g_array_append_vals(symbols, node->symbols->data, node->symbols->len);
-	g_array_sort(symbols, compare_symbols);
-	for (guint i = 1; i < symbols->len;) {
-		if (g_array_index(symbols, guint32, i) == g_array_index(symbols, guint32, i - 1))
-			g_array_remove_index(symbols, i);
-		else
-			i++;
-	}
 	if (g_hash_table_lookup_extended(b->element_index, symbols, NULL, &index)) {
 		g_array_free(symbols, TRUE);
 		return GPOINTER_TO_UINT(index);
@@ -279,6 +289,23 @@ element_index(Build *b, const PhraseNode *node)
 	return b->elements->len - 1;
 }
 
+/* Each node asks once, and each word alone once. May move the elements. */
+static guint32
+element_index(Build *b, PhraseNode *node)
+{
+	gboolean single = node->n_symbols == 1 && (node->one & SYMBOL_STRICT) == 0 &&
+	                  node->symbols == &node->one;
+	BuildSymbol *symbol = single ? build_symbol(b, node->one) : NULL;
+
+	if (node->element == 0 && single)
+		node->element = symbol->alone;
+	if (node->element == 0)
+		node->element = find_element(b, node) + 1;
+	if (single)
+		symbol->alone = node->element;
+	return node->element - 1;
+}
+
 static guint32
 add_items(Build *b, const guint32 *nodes, guint n)
 {
@@ -288,13 +315,13 @@ add_items(Build *b, const guint32 *nodes, guint n)
 	return first;
 }
 
-static guint32 add_node(Build *b, const PhraseNode *node);
+static guint32 add_node(Build *b, PhraseNode *node);
 
 /* How a sequence or choice names a part of itself. */
 static guint32
-add_item(Build *b, const PhraseNode *node)
+add_item(Build *b, PhraseNode *node)
 {
-	const PhraseNode *inner = node->list != NULL ? node->list : node;
+	PhraseNode *inner = phrase_inner(node);
 
 	if (inner->kind == NODE_ELEMENT)
 		return element_index(b, inner) | ITEM_ELEMENT;
@@ -302,9 +329,9 @@ add_item(Build *b, const PhraseNode *node)
 }
 
 static guint32
-add_node(Build *b, const PhraseNode *node)
+add_node(Build *b, PhraseNode *node)
 {
-	const PhraseNode *inner = node->list != NULL ? node->list : node;
+	PhraseNode *inner = phrase_inner(node);
 	ImageNode record = { .kind = inner->kind };
 	gpointer known;
 
@@ -327,7 +354,7 @@ add_node(Build *b, const PhraseNode *node)
 	guint32 index = build_record(b, SECTION_NODES, &record);
 
 	if (node->list != NULL)
-		g_hash_table_insert(b->list_nodes, (gpointer)inner, GUINT_TO_POINTER(index));
+		g_hash_table_insert(b->list_nodes, inner, GUINT_TO_POINTER(index));
 	return index;
 }
 
@@ -335,25 +362,27 @@ add_node(Build *b, const PhraseNode *node)
 
 /* What looking for this node costs if its best part is the anchor; COST_NEVER if it has none. */
 static double
-node_cost(Build *b, const PhraseNode *node)
+node_cost(Build *b, PhraseNode *node)
 {
-	const PhraseNode *inner = node->list != NULL ? node->list : node;
+	PhraseNode *inner = phrase_inner(node);
 	double best = COST_NEVER, sum = 0;
 
+	if (inner->cost != 0)
+		return inner->cost;
 	if (inner->kind == NODE_ELEMENT) {
-		guint32 index = element_index(b, inner); /* may move the elements */
+		guint32 index = element_index(b, inner);
 
-		return g_array_index(b->elements, BuildElement, index).cost;
+		return inner->cost = g_array_index(b->elements, BuildElement, index).cost;
 	}
 	if (inner->kind != NODE_SEQUENCE && inner->kind != NODE_CHOICE)
-		return COST_NEVER;
+		return inner->cost = COST_NEVER;
 	for (guint i = 0; i < inner->children->len; i++) {
 		double cost = node_cost(b, g_ptr_array_index(inner->children, i));
 
 		best = MIN(best, cost);
 		sum += cost;
 	}
-	return inner->kind == NODE_SEQUENCE ? best : MIN(sum, COST_NEVER);
+	return inner->cost = inner->kind == NODE_SEQUENCE ? best : MIN(sum, COST_NEVER);
 }
 
 static void
@@ -361,8 +390,8 @@ add_variant(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint
             guint32 filter)
 {
 	g_autofree guint32 *nodes = g_new(guint32, items->len);
-	const PhraseNode *at = g_ptr_array_index(items, anchor);
-	guint32 element = element_index(b, at);
+	PhraseNode *at = g_ptr_array_index(items, anchor);
+	guint32 element = element_index(b, phrase_inner(at));
 
 	for (guint i = 0; i < items->len; i++)
 		nodes[i] = i == anchor ? 0 : add_item(b, g_ptr_array_index(items, i));
@@ -408,7 +437,7 @@ choose(Build *b, const GPtrArray *items, guint *best_out, double *cost_out, guin
 }
 
 static GPtrArray *
-items_with(const GPtrArray *items, guint at, const PhraseNode *instead)
+items_with(const GPtrArray *items, guint at, PhraseNode *instead)
 {
 	GPtrArray *copy = g_ptr_array_new();
 
@@ -419,7 +448,7 @@ items_with(const GPtrArray *items, guint at, const PhraseNode *instead)
 			for (guint k = 0; k < instead->children->len; k++)
 				g_ptr_array_add(copy, g_ptr_array_index(instead->children, k));
 		else
-			g_ptr_array_add(copy, (gpointer)instead);
+			g_ptr_array_add(copy, instead);
 	return copy;
 }
 
@@ -434,17 +463,17 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 	if (best == G_MAXUINT || *left == 0)
 		return FALSE;
 
-	const PhraseNode *node = g_ptr_array_index(items, best);
-	const PhraseNode *inner = node->list != NULL ? node->list : node;
+	PhraseNode *node = g_ptr_array_index(items, best);
+	PhraseNode *inner = phrase_inner(node);
 
 	if (inner->kind == NODE_ELEMENT) {
-		const PhraseNode *other = second == G_MAXUINT ? NULL
-		                                              : g_ptr_array_index(items, second);
+		PhraseNode *other =
+		    second == G_MAXUINT ? NULL : g_ptr_array_index(items, second);
 		guint32 filter = NONE;
 
 		if (other != NULL && other->kind == NODE_ELEMENT &&
 		    node_cost(b, other) < COST_EVERYWHERE)
-			filter = element_index(b, other);
+			filter = element_index(b, phrase_inner(other));
 
 		(*left)--;
 		add_variant(b, owner, text, items, best, filter);
@@ -453,7 +482,7 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 	guint n = inner->kind == NODE_CHOICE ? inner->children->len : 1;
 
 	for (guint i = 0; i < n; i++) {
-		const PhraseNode *instead =
+		PhraseNode *instead =
 		    inner->kind == NODE_CHOICE ? g_ptr_array_index(inner->children, i) : inner;
 		g_autoptr(GPtrArray) copy = items_with(items, best, instead);
 
@@ -464,12 +493,12 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 }
 
 gboolean
-build_phrase(Build *b, guint32 owner, guint32 text, const PhraseNode *phrase)
+build_phrase(Build *b, guint32 owner, guint32 text, PhraseNode *phrase)
 {
 	g_autoptr(GPtrArray) one = g_ptr_array_new();
 	guint left = VARIANTS_MAX;
 
-	g_ptr_array_add(one, (gpointer)phrase);
+	g_ptr_array_add(one, phrase);
 	g_autoptr(GPtrArray) items = items_with(one, 0, phrase);
 	return add_items_of(b, owner, text, items, &left);
 }

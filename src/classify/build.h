@@ -32,10 +32,10 @@ guint16 build_language(Build *build, const char *language);
 /* First every phrase is counted (which words are rare decides where a phrase is looked for), then
  * every phrase is added. FALSE from build_phrase() when it would have to be written out in too many
  * forms. */
-void build_count(Build *build, const PhraseNode *phrase, guint32 languages);
+void build_count(Build *build, PhraseNode *phrase, guint32 languages);
 /* A word that is known, so that no second try takes it for another. */
 void build_known(Build *build, const char *fold, guint32 languages);
-gboolean build_phrase(Build *build, guint32 owner, guint32 text, const PhraseNode *phrase);
+gboolean build_phrase(Build *build, guint32 owner, guint32 text, PhraseNode *phrase);
 
 /* The finished image, 8-byte aligned; header filled in but for `content` (taken from here). */
 guint8 *build_finish(Build *build, const char *content, guint n_rules_read, guint n_loose,

@@ -133,6 +133,15 @@ lay_elements(Build *b)
 
 /* ---- words ---- */
 
+/* Nothing about it that people leave out or write otherwise. */
+static gboolean
+is_plain(const char *fold)
+{
+	while (*fold != '\0' && (guchar)*fold < 0x80 && *fold != '\'')
+		fold++;
+	return *fold == '\0';
+}
+
 static void
 add_plain(Build *b, guint32 word, const char *fold, const char *plain)
 {
@@ -154,11 +163,14 @@ lay_words(Build *b)
 			.bytes = strlen(s->fold),
 			.languages = s->languages,
 		};
-		g_autofree char *plain = token_plain(s->fold, FALSE);
-		g_autofree char *umlauts = token_plain(s->fold, TRUE);
 
 		word.first = add_symbol_elements(b, s, &word.elements);
 		build_record(b, SECTION_WORDS, &word);
+		if (is_plain(s->fold))
+			continue;
+		g_autofree char *plain = token_plain(s->fold, FALSE);
+		g_autofree char *umlauts = token_plain(s->fold, TRUE);
+
 		add_plain(b, i, s->fold, plain);
 		if (strcmp(plain, umlauts) != 0)
 			add_plain(b, i, s->fold, umlauts);
@@ -282,6 +294,9 @@ lay_patterns(Build *b)
 	}
 	for (guint i = 0; i < n; i++) {
 		const BuildSymbol *s = &g_array_index(b->patterns, BuildSymbol, i);
+
+		if (is_plain(s->fold))
+			continue;
 		g_autofree char *plain = token_plain(s->fold, FALSE);
 		g_autofree char *umlauts = token_plain(s->fold, TRUE);
 

@@ -164,7 +164,7 @@ typedef struct {
 static void parse_texts(Load *load, const LoadFile *file, const char *what, GArray *texts,
                         Lookup *lookup);
 
-static const PhraseNode *
+static PhraseNode *
 list_phrase(Lookup *from, LoadList *list, char **error_out)
 {
 	Lookup inside = { from->load, list->file->language, list, from->deep + 1 };
@@ -221,7 +221,7 @@ unknown_list(const Lookup *lookup, const char *name)
 	return g_strdup_printf("there is no word list <%s>%s", name, meant);
 }
 
-static const PhraseNode *
+static PhraseNode *
 find_list(void *data, const char *name, char **error_out)
 {
 	Lookup *lookup = data;

@@ -26,7 +26,7 @@ node_new(NodeKind kind)
 	node->kind = kind;
 	node->depth = 1;
 	if (kind == NODE_ELEMENT) {
-		node->symbols = g_array_new(FALSE, FALSE, sizeof(guint32));
+		node->symbols = &node->one;
 		node->shortest = node->longest = 1;
 	} else if (kind == NODE_SEQUENCE || kind == NODE_CHOICE || kind == NODE_OPTIONAL) {
 		node->children = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
@@ -39,8 +39,8 @@ phrase_free(PhraseNode *node)
 {
 	if (node == NULL)
 		return;
-	if (node->symbols != NULL)
-		g_array_free(node->symbols, TRUE);
+	if (node->symbols != &node->one)
+		g_free(node->symbols);
 	if (node->children != NULL)
 		g_ptr_array_free(node->children, TRUE);
 	g_free(node);
@@ -57,12 +57,6 @@ wrong(Parse *parse, const char *format, ...)
 		va_end(args);
 	}
 	return NULL;
-}
-
-static const PhraseNode *
-seen_through(const PhraseNode *node)
-{
-	return node->list != NULL ? node->list : node;
 }
 
 /* What a child adds to the measures of a sequence or choice. */
@@ -101,16 +95,12 @@ reduced(PhraseNode *node)
 }
 
 static PhraseNode *
-node_for_list(const PhraseNode *list)
+node_for_list(PhraseNode *list)
 {
-	PhraseNode *node;
+	PhraseNode *node = g_new0(PhraseNode, 1);
 
-	if (list->kind == NODE_ELEMENT) {
-		node = node_new(NODE_ELEMENT);
-		g_array_append_vals(node->symbols, list->symbols->data, list->symbols->len);
-		return node;
-	}
-	node = node_new(list->kind);
+	node->kind = list->kind;
+	node->symbols = &node->one;
 	node->list = list;
 	node->shortest = list->shortest;
 	node->longest = list->longest;
@@ -118,24 +108,41 @@ node_for_list(const PhraseNode *list)
 	return node;
 }
 
+static void
+take_symbols(PhraseNode *into, PhraseNode *from)
+{
+	const PhraseNode *inner = phrase_inner(from);
+	guint n = into->n_symbols + inner->n_symbols;
+	guint32 *all = g_new(guint32, n);
+
+	memcpy(all, into->symbols, into->n_symbols * sizeof *all);
+	memcpy(all + into->n_symbols, inner->symbols, inner->n_symbols * sizeof *all);
+	if (into->symbols != &into->one)
+		g_free(into->symbols);
+	into->symbols = all;
+	into->n_symbols = n;
+}
+
 PhraseNode *
 phrase_choice(GPtrArray *nodes)
 {
-	PhraseNode *choice = node_new(NODE_CHOICE), *element = NULL;
+	PhraseNode *choice = node_new(NODE_CHOICE), *words = NULL;
 
+	if (nodes->len == 1) {
+		phrase_free(choice);
+		return g_ptr_array_steal_index(nodes, 0);
+	}
 	for (guint i = 0; i < nodes->len; i++) {
 		PhraseNode *node = g_ptr_array_index(nodes, i);
 
 		if (node->kind != NODE_ELEMENT) {
 			adopt(choice, node);
-		} else if (element == NULL) {
-			element = node;
-			adopt(choice, node);
-		} else {
-			g_array_append_vals(element->symbols, node->symbols->data,
-			                    node->symbols->len);
-			phrase_free(node);
+			continue;
 		}
+		if (words == NULL)
+			adopt(choice, words = node_new(NODE_ELEMENT));
+		take_symbols(words, node);
+		phrase_free(node);
 	}
 	g_ptr_array_set_free_func(nodes, NULL);
 	g_ptr_array_set_size(nodes, 0);
@@ -156,17 +163,39 @@ element_of(guint32 symbol)
 {
 	PhraseNode *node = node_new(NODE_ELEMENT);
 
-	g_array_append_val(node->symbols, symbol);
+	node->one = symbol;
+	node->n_symbols = 1;
 	return node;
 }
 
 static const char *const star_help = "a * stands at the beginning or the end of a word, with at "
 				     "least 3 letters beside it";
 
+/* Most chunks need no cutting. */
+static PhraseNode *
+plain_chunk(Parse *parse, const char *chunk, gboolean strict)
+{
+	char fold[32];
+	gsize n = 0;
+
+	for (; g_ascii_isalpha(chunk[n]) && n < sizeof fold - 1; n++)
+		fold[n] = g_ascii_tolower(chunk[n]);
+	fold[n] = '\0';
+	if (n == 0 || chunk[n] != '\0')
+		return NULL;
+
+	guint32 symbol = build_word(parse->context->build, fold);
+	return element_of(strict ? symbol | SYMBOL_STRICT : symbol);
+}
+
 /* The words of one chunk: "foto's" is one, "e-mail*" two. */
 static PhraseNode *
 parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 {
+	PhraseNode *plain = plain_chunk(parse, chunk, strict);
+	if (plain != NULL)
+		return plain;
+
 	gsize len = strlen(chunk);
 	gboolean star_before = len > 1 && chunk[0] == '*', star_after = len > 1 && chunk[len - 1] == '*';
 	g_autofree char *bare = g_strndup(chunk + star_before, len - star_before - star_after);
@@ -268,7 +297,7 @@ parse_list(Parse *parse)
 		return wrong(parse, "a word list is written <name>");
 	g_autofree char *name = g_strndup(parse->p + 1, end - parse->p - 1);
 	char *error = NULL;
-	const PhraseNode *list = parse->context->list(parse->context->data, name, &error);
+	PhraseNode *list = parse->context->list(parse->context->data, name, &error);
 
 	if (list == NULL) {
 		wrong(parse, "%s", error);
@@ -276,7 +305,7 @@ parse_list(Parse *parse)
 		return NULL;
 	}
 	parse->p = end + 1;
-	return node_for_list(seen_through(list));
+	return node_for_list(phrase_inner(list));
 }
 
 /* ---- structure ---- */

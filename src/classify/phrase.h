@@ -20,13 +20,25 @@ struct PhraseNode {
 	NodeKind kind;
 	guint gap;
 	guint shortest, longest, depth; /* words; how deep it nests */
-	GArray *symbols;     /* NODE_ELEMENT: guint32 */
+	guint32 *symbols;    /* NODE_ELEMENT; points to `one` while there is one */
+	guint n_symbols;
+	guint32 one;
 	GPtrArray *children; /* PhraseNode, owned; NODE_OPTIONAL has one */
-	const PhraseNode *list; /* a choice that is a word list: the list itself, borrowed */
+	PhraseNode *list;    /* a node that is a word list has no symbols and children: they are here,
+	                        borrowed */
+	guint32 element;     /* build.c: index + 1 of its element, once known */
+	double cost;         /* build.c: what looking for it costs, once known */
 };
 
+/* The node with the symbols or children. */
+static inline PhraseNode *
+phrase_inner(PhraseNode *node)
+{
+	return node->list != NULL ? node->list : node;
+}
+
 /* The phrases of word list `name` as one node, or NULL with what is wrong with it. */
-typedef const PhraseNode *(*PhraseList)(void *data, const char *name, char **error_out);
+typedef PhraseNode *(*PhraseList)(void *data, const char *name, char **error_out);
 
 typedef struct {
 	Build *build;

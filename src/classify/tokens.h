@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Words beyond this are not looked at (Tokens.truncated); a longer word is cut for matching. */
-#define TOKENS_MAX 262144
+#define TOKENS_MAX 131072
 #define TOKEN_MAX_LETTERS 64
 
 typedef enum {
