@@ -259,6 +259,8 @@ load_compile(Load *load)
 	guint n_loose = build_records(c.build, SECTION_RULES);
 	add_rules(&c, FALSE);
 	add_sources(&c);
+	if (build_records(c.build, SECTION_RULES) > RULES_MAX)
+		diagnostics_error(load->diag, NULL, 0, "rules: more than %d", RULES_MAX);
 	if (build_words(c.build) > WORDS_MAX)
 		diagnostics_error(load->diag, NULL, 0, "rules: more than 16 million words");
 	g_free(c.labels);

@@ -27,10 +27,12 @@ static void
 take_zeroes(Run *run)
 {
 	const Rules *rules = run->rules;
+	gboolean long_text =
+	    (run->texts[0]->n + run->texts[1]->n) * TRIED_FORMS > TRIES_MAX;
 	gsize sizes[] = {
-		sizeof(guint32) * (image_count(rules, SECTION_RULES) + 1),
-		sizeof(guint16) * (image_count(rules, SECTION_PHRASES) + 2),
-		image_count(rules, SECTION_OWNERS) + 1,
+		sizeof(guint16) * (image_count(rules, SECTION_RULES) + 1),
+		long_text ? sizeof(guint16) * (image_count(rules, SECTION_PHRASES) + 2) : 0,
+		image_count(rules, SECTION_OWNERS) / 8 + 1,
 		image_count(rules, SECTION_ELEMENTS) / 8 + 1,
 		run->texts[0]->n + 1,
 		run->texts[1]->n + 1,
@@ -43,8 +45,8 @@ take_zeroes(Run *run)
 		size += (sizes[i] + 7) & ~(gsize)7;
 	}
 	run->zeroes = g_malloc0(size);
-	run->state_of = (guint32 *)(run->zeroes + at[0]);
-	run->tries = (guint16 *)(run->zeroes + at[1]);
+	run->state_of = (guint16 *)(run->zeroes + at[0]);
+	run->tries = long_text ? (guint16 *)(run->zeroes + at[1]) : NULL;
 	run->hits = run->zeroes + at[2];
 	run->present = run->zeroes + at[3];
 	run->marks[0] = run->zeroes + at[4];

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define IMAGE_VERSION 1
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
+#define RULES_MAX 65000
 #define NONE G_MAXUINT32
 
 /* What a word of a mail can be: a known word, a pattern it fits, a number. */
@@ -72,14 +73,19 @@ typedef struct {
 	ImageSection sections[SECTION_N];
 } ImageHeader;
 
-/* The hash stands for the text: two words with the same 64 bits do not come by chance, and who makes one
- * on purpose has written no more than a word of ours. */
+/* Half of the hash stands for the text, with the 8 bits in the slot: what falls together by chance once in
+ * 2^40 is worth a text that is not fetched for every word. Sixteen bytes, because mail jumps about here. */
 typedef struct {
-	guint64 hash;
-	guint32 string;
-	guint16 bytes, languages;
-	guint32 first, elements; /* SYMBOL_ELEMENTS, those with phrases before those only watched */
+	guint32 check, string;
+	guint32 first;           /* SYMBOL_ELEMENTS, those with phrases before those only watched */
+	guint16 elements, languages;
 } ImageWord;
+
+static inline guint32
+word_check(guint64 hash)
+{
+	return (guint32)(hash >> 24);
+}
 
 /* A second try's form of a word. */
 typedef struct {

@@ -158,13 +158,14 @@ lay_words(Build *b)
 	for (guint i = 0; i < b->words->len; i++) {
 		const BuildSymbol *s = &g_array_index(b->words, BuildSymbol, i);
 		ImageWord word = {
-			.hash = word_hash(s->fold, strlen(s->fold)),
+			.check = word_check(word_hash(s->fold, strlen(s->fold))),
 			.string = build_string(b, s->fold),
-			.bytes = strlen(s->fold),
 			.languages = s->languages,
 		};
+		guint32 n;
 
-		word.first = add_symbol_elements(b, s, &word.elements);
+		word.first = add_symbol_elements(b, s, &n);
+		word.elements = MIN(n, G_MAXUINT16);
 		build_record(b, SECTION_WORDS, &word);
 		if (is_plain(s->fold))
 			continue;
@@ -179,7 +180,8 @@ lay_words(Build *b)
 	guint32 *slots = new_slots(b, SECTION_WORD_SLOTS, b->words->len);
 	guint size = build_records(b, SECTION_WORD_SLOTS);
 	for (guint i = 0; i < b->words->len; i++) {
-		guint64 hash = ((const ImageWord *)build_at(b, SECTION_WORDS, i))->hash;
+		const char *fold = g_array_index(b->words, BuildSymbol, i).fold;
+		guint64 hash = word_hash(fold, strlen(fold));
 
 		put_slot(slots, size, hash, slot_of(i, hash));
 	}

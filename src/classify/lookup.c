@@ -25,15 +25,14 @@ form_seed(void)
 /* ---- the tables of the image ---- */
 
 static guint32
-find_word(const Rules *rules, gsize bytes, guint64 hash)
+find_word(const Rules *rules, guint64 hash)
 {
 	guint size = image_count(rules, SECTION_WORD_SLOTS);
 	guint at = (guint)hash & (size - 1);
 
 	for (guint32 slot; (slot = rules->word_slots[at]) != 0; at = (at + 1) & (size - 1)) {
-		const ImageWord *word = &rules->words[(slot & SLOT_WORD) - 1];
-
-		if (slot_fits(slot, hash) && word->hash == hash && word->bytes == bytes)
+		if (slot_fits(slot, hash) &&
+		    rules->words[(slot & SLOT_WORD) - 1].check == word_check(hash))
 			return (slot & SLOT_WORD) - 1;
 	}
 	return NONE;
@@ -89,7 +88,7 @@ add_without_accents(Run *run, Form *form, guint32 flags)
 	for (guint i = 0; accents && i < 2; i++) {
 		g_autofree char *plain = token_plain(form->fold, i == 1);
 		guint64 hash = word_hash(plain, strlen(plain));
-		guint32 word = find_word(run->rules, strlen(plain), hash);
+		guint32 word = find_word(run->rules, hash);
 
 		if (word != NONE)
 			add_weak_word(run, form, word);
@@ -203,7 +202,7 @@ static void
 find_symbols(Run *run, Form *form, guint32 flags)
 {
 	const Rules *rules = run->rules;
-	guint32 word = find_word(rules, form->fold_len, form->hash);
+	guint32 word = find_word(rules, form->hash);
 
 	form->first_symbol = run->symbols->len;
 	form->symbols = 0;

@@ -58,7 +58,7 @@ condition_holds(Run *run, const ImageOwner *owner, guint32 index, const Place *p
 	};
 	guint8 mark = marks[owner->kind];
 
-	run->hits[index] = 1;
+	run->hits[index / 8] |= 1u << index % 8;
 	if (owner->kind == OWNER_NEEDS_NEAR || owner->kind == OWNER_UNLESS_NEAR)
 		note_near(run, index, sentence_bit(run, place->where, place->first));
 	else if (mark == MARK_GREETING || mark == MARK_SIGNOFF)
@@ -66,6 +66,12 @@ condition_holds(Run *run, const ImageOwner *owner, guint32 index, const Place *p
 	else if (mark != 0)
 		for (guint32 i = place->first; i < place->end; i++)
 			run->marks[place->where][i] |= mark;
+}
+
+static gboolean
+is_hit(const Run *run, guint32 owner)
+{
+	return (run->hits[owner / 8] & 1u << owner % 8) != 0;
 }
 
 gboolean
@@ -86,11 +92,11 @@ run_allows(Run *run, guint index)
 			allowed = FALSE;
 		}
 	}
-	if (rule->owners[OWNER_NEEDS] != NONE && run->hits[rule->owners[OWNER_NEEDS]] == 0) {
+	if (rule->owners[OWNER_NEEDS] != NONE && !is_hit(run, rule->owners[OWNER_NEEDS])) {
 		trace_note(run->trace, index, "none of its `needs` is in the mail");
 		allowed = FALSE;
 	}
-	if (rule->owners[OWNER_UNLESS] != NONE && run->hits[rule->owners[OWNER_UNLESS]] != 0) {
+	if (rule->owners[OWNER_UNLESS] != NONE && is_hit(run, rule->owners[OWNER_UNLESS])) {
 		trace_note(run->trace, index, "one of its `unless` is in the mail");
 		allowed = FALSE;
 	}
@@ -371,7 +377,7 @@ static void
 try_posting(Run *run, const ImagePosting *posting, const Form *form)
 {
 	const ImagePhrase *phrase = &run->rules->phrases[posting->phrase];
-	guint16 *tries = &run->tries[posting->phrase];
+	guint16 none = 0, *tries = run->tries != NULL ? &run->tries[posting->phrase] : &none;
 
 	for (guint where = 0; where < 2; where++) {
 		for (guint32 at = form->first[where]; at != NONE; at = run->next[where][at]) {

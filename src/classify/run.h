@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* No honest mail tries one phrase this often; past it the result says so. */
 #define TRIES_MAX 2000
 #define EACH_MAX 3
+#define TRIED_FORMS 4 /* one word of a text may try a phrase as so many symbols */
 #define EDGE_WORDS 6 /* a longer sentence is no greeting, whatever it begins with */
 
 enum {
@@ -64,14 +65,15 @@ typedef struct {
 	guint32 *form_slots;
 	guint n_form_slots;
 	guint32 *form_of[2], *next[2]; /* per token */
-	guint8 *zeroes;           /* what the next seven lie in */
+	guint8 *zeroes;           /* what most of the following lies in; small, for the sake of
+	                             the processor's cache */
 	guint8 *marks[2];         /* per token */
 	guint8 *scopes;           /* per sentence of the body: IN_SCOPE_OPENING | _CLOSING */
 	guint8 *present;          /* per element: a bit */
-	guint16 *tries;           /* per phrase */
-	guint8 *hits;             /* per owner: found anywhere */
+	guint16 *tries;           /* per phrase; NULL for a text too short to reach TRIES_MAX */
+	guint8 *hits;             /* per owner a bit: found anywhere */
 	GHashTable *near;         /* owner + 1 -> bit per sentence, subject first */
-	guint32 *state_of;        /* rule -> index + 1 into states */
+	guint16 *state_of;        /* rule -> index + 1 into states */
 	GArray *states;           /* RuleState */
 	gboolean any_weak;
 	GPtrArray *limits;
