@@ -10,15 +10,22 @@ typedef struct {
 	guint uses;          /* in how many places of phrases */
 	guint32 languages;
 	guint32 alone;       /* index + 1 of the element that is this symbol and no other */
-	GArray *elements;    /* guint32; filled by layout.c */
+	GArray *anchors, *watched; /* guint32 of SYMBOL_LISTS; filled by layout.c */
 } BuildSymbol;
 
 typedef struct {
 	GArray *symbols;     /* guint32, in order */
-	GArray *postings;    /* ImagePosting */
+	GArray *postings;    /* BuildPosting */
+	guint32 place;       /* of the postings in their section */
 	double cost;
 	gboolean watched;    /* some phrase has it as filter */
 } BuildElement;
+
+/* Its items are collected in Build.items. */
+typedef struct {
+	guint32 phrase, owner, filter;
+	guint32 first_item, left, right;
+} BuildPosting;
 
 struct Build {
 	GString *strings;
@@ -27,6 +34,7 @@ struct Build {
 	GArray *words, *patterns; /* BuildSymbol */
 	BuildSymbol number;
 	GHashTable *word_index, *pattern_index;
+	GArray *items;            /* guint32 */
 	GArray *elements;         /* BuildElement */
 	GHashTable *element_index;
 	GHashTable *list_nodes;   /* PhraseNode of a list -> node */

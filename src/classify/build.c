@@ -21,8 +21,10 @@ symbol_clear(gpointer data)
 	BuildSymbol *symbol = data;
 
 	g_free(symbol->fold);
-	if (symbol->elements != NULL)
-		g_array_free(symbol->elements, TRUE);
+	if (symbol->anchors != NULL)
+		g_array_free(symbol->anchors, TRUE);
+	if (symbol->watched != NULL)
+		g_array_free(symbol->watched, TRUE);
 }
 
 static void
@@ -65,6 +67,7 @@ build_new(void)
 	g_array_set_clear_func(b->patterns, symbol_clear);
 	b->word_index = g_hash_table_new(g_str_hash, g_str_equal);
 	b->pattern_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	b->items = g_array_new(FALSE, FALSE, sizeof(guint32));
 	b->elements = g_array_new(FALSE, TRUE, sizeof(BuildElement));
 	g_array_set_clear_func(b->elements, element_clear);
 	b->element_index = g_hash_table_new(symbols_hash, symbols_equal);
@@ -86,6 +89,7 @@ build_free(Build *b)
 	g_hash_table_destroy(b->word_index);
 	g_hash_table_destroy(b->string_index);
 	g_array_free(b->elements, TRUE);
+	g_array_free(b->items, TRUE);
 	g_array_free(b->patterns, TRUE);
 	g_array_free(b->words, TRUE);
 	symbol_clear(&b->number);
@@ -281,7 +285,7 @@ find_element(Build *b, const PhraseNode *node)
 		cost += symbol_cost(b, g_array_index(symbols, guint32, i));
 
 	BuildElement element = { .symbols = symbols,
-		                 .postings = g_array_new(FALSE, FALSE, sizeof(ImagePosting)),
+		                 .postings = g_array_new(FALSE, FALSE, sizeof(BuildPosting)),
 		                 .cost = cost };
 
 	g_array_append_val(b->elements, element);
@@ -306,15 +310,6 @@ element_index(Build *b, PhraseNode *node)
 	return node->element - 1;
 }
 
-static guint32
-add_items(Build *b, const guint32 *nodes, guint n)
-{
-	guint32 first = b->sections[SECTION_ITEMS]->len;
-
-	g_array_append_vals(b->sections[SECTION_ITEMS], nodes, n);
-	return first;
-}
-
 static guint32 add_node(Build *b, PhraseNode *node);
 
 /* How a sequence or choice names a part of itself. */
@@ -323,6 +318,8 @@ add_item(Build *b, PhraseNode *node)
 {
 	PhraseNode *inner = phrase_inner(node);
 
+	if (inner->kind == NODE_ELEMENT && inner->n_symbols == 1)
+		return item_of_symbol(inner->symbols[0]);
 	if (inner->kind == NODE_ELEMENT)
 		return element_index(b, inner) | ITEM_ELEMENT;
 	return add_node(b, node);
@@ -337,19 +334,19 @@ add_node(Build *b, PhraseNode *node)
 
 	if (node->list != NULL && g_hash_table_lookup_extended(b->list_nodes, inner, NULL, &known))
 		return GPOINTER_TO_UINT(known);
-	if (inner->kind == NODE_ELEMENT) {
-		record.a = element_index(b, inner);
-	} else if (inner->kind == NODE_GAP) {
+	if (inner->kind == NODE_GAP) {
 		record.a = inner->gap;
 	} else if (inner->children != NULL) {
 		g_autofree guint32 *nodes = g_new(guint32, inner->children->len);
 
 		for (guint i = 0; i < inner->children->len; i++)
 			nodes[i] = add_item(b, g_ptr_array_index(inner->children, i));
-		record.a = inner->kind == NODE_OPTIONAL
-		               ? nodes[0]
-		               : add_items(b, nodes, inner->children->len);
-		record.b = inner->children->len;
+		record.a = nodes[0];
+		if (inner->kind != NODE_OPTIONAL) {
+			record.a = build_records(b, SECTION_ITEMS);
+			record.b = inner->children->len;
+			g_array_append_vals(b->sections[SECTION_ITEMS], nodes, record.b);
+		}
 	}
 	guint32 index = build_record(b, SECTION_NODES, &record);
 
@@ -389,25 +386,24 @@ static void
 add_variant(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint anchor,
             guint32 filter)
 {
-	g_autofree guint32 *nodes = g_new(guint32, items->len);
 	PhraseNode *at = g_ptr_array_index(items, anchor);
 	guint32 element = element_index(b, phrase_inner(at));
-
-	for (guint i = 0; i < items->len; i++)
-		nodes[i] = i == anchor ? 0 : add_item(b, g_ptr_array_index(items, i));
-
-	ImagePhrase phrase = {
+	ImagePhrase phrase = { .text = text, .anchor = element };
+	BuildPosting posting = {
+		.phrase = build_record(b, SECTION_PHRASES, &phrase),
 		.owner = owner,
-		.text = text,
-		.anchor = element,
-		.left = add_items(b, nodes, anchor),
-		.left_items = anchor,
-		.right = add_items(b, nodes + anchor + 1, items->len - anchor - 1),
-		.right_items = items->len - anchor - 1,
+		.filter = filter,
+		.first_item = b->items->len,
+		.left = anchor,
+		.right = items->len - anchor - 1,
 	};
-	ImagePosting posting = { .phrase = build_record(b, SECTION_PHRASES, &phrase),
-		                 .filter = filter };
 
+	for (guint i = 0; i < items->len; i++) {
+		guint32 item = i == anchor ? 0 : add_item(b, g_ptr_array_index(items, i));
+
+		if (i != anchor)
+			g_array_append_val(b->items, item);
+	}
 	g_array_append_val(g_array_index(b->elements, BuildElement, element).postings, posting);
 	if (filter != NONE)
 		g_array_index(b->elements, BuildElement, filter).watched = TRUE;

@@ -34,12 +34,12 @@ typedef enum {
 	SECTION_PATTERNS,
 	SECTION_PATTERN_HEADS,
 	SECTION_GRAM_SLOTS,
-	SECTION_SYMBOL_ELEMENTS, /* guint32: elements to look at when the symbol is there, flagged */
+	SECTION_SYMBOL_LISTS, /* guint32: what to do when the symbol is there, see below */
 	SECTION_ELEMENTS,
 	SECTION_ELEMENT_SYMBOLS, /* guint32: symbols, in order */
-	SECTION_POSTINGS,
+	SECTION_POSTINGS,     /* guint32: per element as anchor, see below */
 	SECTION_PHRASES,
-	SECTION_ITEMS,        /* guint32: nodes or elements */
+	SECTION_ITEMS,        /* guint32: of sequences and choices */
 	SECTION_NODES,
 	SECTION_OWNERS,
 	SECTION_TEXTS,
@@ -63,7 +63,7 @@ typedef struct {
 	char magic[8];
 	guint32 version, header_size;
 	guint64 size, hash;   /* hash: image_seal(), over all but itself */
-	guint32 number_first, number_elements; /* SYMBOL_ELEMENTS of the symbol "a number" */
+	guint32 number_list;  /* SYMBOL_LISTS of the symbol "a number", or NONE */
 	guint32 n_rules_read; /* rules in the sources, switched off or not */
 	guint32 n_loose;      /* the first rules: those with a regex or without says */
 	guint32 pattern_kinds; /* a bit for each PatternKind there is */
@@ -77,8 +77,8 @@ typedef struct {
  * 2^40 is worth a text that is not fetched for every word. Sixteen bytes, because mail jumps about here. */
 typedef struct {
 	guint32 check, string;
-	guint32 first;           /* SYMBOL_ELEMENTS, those with phrases before those only watched */
-	guint16 elements, languages;
+	guint32 list;         /* SYMBOL_LISTS, or NONE */
+	guint32 languages;
 } ImageWord;
 
 static inline guint32
@@ -97,7 +97,7 @@ typedef enum { PATTERN_PREFIX, PATTERN_SUFFIX, PATTERN_INFIX } PatternKind;
 typedef struct {
 	guint32 string;
 	guint16 bytes, kind;
-	guint32 first, elements;
+	guint32 list;         /* SYMBOL_LISTS, or NONE */
 	guint32 of;           /* a second try's form of this pattern, or NONE */
 } ImagePattern;
 
@@ -116,30 +116,64 @@ typedef struct {
 
 typedef struct {
 	guint32 first_symbol, symbols;
-	guint32 first_posting, postings;
-	guint32 conditions;  /* so many postings, the first ones, are not of `says` */
 } ImageElement;
 
-/* A phrase to try where its rarest element stands, if `filter` (or NONE) is in the mail too. Kind, rule
- * and languages are those of its owner, here so that most postings cost one look at memory. */
+/* A list of SYMBOL_LISTS: one number with how many anchors (below) and watched elements (above) there
+ * are; the anchors, as places in POSTINGS with flags; the elements, whose presence is noted because some
+ * phrase is tried only if they are there. */
+#define LIST_COUNT 0xffffu
+#define LIST_SHIFT 16
+#define ANCHOR_CONDITIONS 0x80000000u
+#define ANCHOR_SAYS 0x40000000u
+#define ANCHOR_STRICT 0x20000000u /* as `=word`: not by a second try */
+#define ANCHOR_PLACE 0x1fffffffu
+
+/* At an anchor's place: how many of its phrases are conditions, how many are said by rules, where the
+ * latter begin; then the phrases, one behind the other, each with all that is needed to try it. */
+enum { ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
+
 typedef struct {
-	guint32 phrase, filter, rule;
+	guint32 phrase, owner, rule;
+	guint32 filter;       /* element that must be in the mail too, or NONE */
 	guint16 kind, languages;
+	guint16 left, right;  /* items before and behind the anchor */
+	guint32 items[];
 } ImagePosting;
 
-/* In SYMBOL_ELEMENTS, above the element: phrases are filed under it. */
-#define ELEMENT_CONDITIONS 0x80000000u
-#define ELEMENT_SAYS 0x40000000u
-#define ELEMENT_INDEX 0x3fffffffu
+static inline guint32
+posting_words(const ImagePosting *posting)
+{
+	return sizeof(ImagePosting) / sizeof(guint32) + posting->left + posting->right;
+}
 
-/* In ITEMS: an element at once, no node. */
-#define ITEM_ELEMENT 0x80000000u
-
+/* Of what an explanation needs. */
 typedef struct {
-	guint32 owner, text, anchor;
-	guint32 left, left_items; /* ITEMS before and behind the anchor */
-	guint32 right, right_items;
+	guint32 text, anchor, posting; /* posting: place in POSTINGS */
 } ImagePhrase;
+
+/* An item is a node, an element, or at once the only symbol of an element: most are one word. */
+#define ITEM_ELEMENT 0x40000000u
+#define ITEM_SYMBOL 0x80000000u
+#define ITEM_PATTERN 0x20000000u
+#define ITEM_NUMBER 0x10000000u
+#define ITEM_STRICT 0x08000000u
+#define ITEM_INDEX 0x07ffffffu
+
+static inline guint32
+item_of_symbol(guint32 symbol)
+{
+	return ITEM_SYMBOL | ((symbol & SYMBOL_STRICT) != 0 ? ITEM_STRICT : 0) |
+	       ((symbol & SYMBOL_PATTERN) != 0 ? ITEM_PATTERN : 0) |
+	       ((symbol & SYMBOL_NUMBER) != 0 ? ITEM_NUMBER : 0) | (symbol & ITEM_INDEX);
+}
+
+static inline guint32
+symbol_of_item(guint32 item)
+{
+	return ((item & ITEM_STRICT) != 0 ? SYMBOL_STRICT : 0) |
+	       ((item & ITEM_PATTERN) != 0 ? SYMBOL_PATTERN : 0) |
+	       ((item & ITEM_NUMBER) != 0 ? SYMBOL_NUMBER : 0) | (item & ITEM_INDEX);
+}
 
 typedef enum {
 	NODE_ELEMENT,  /* a: element */
@@ -249,10 +283,10 @@ struct Rules {
 	const ImagePattern *patterns;
 	const ImagePatternHead *pattern_heads;
 	const ImageGram *grams;
-	const guint32 *symbol_elements;
+	const guint32 *symbol_lists;
 	const ImageElement *elements;
 	const guint32 *element_symbols;
-	const ImagePosting *postings;
+	const guint32 *postings;
 	const ImagePhrase *phrases;
 	const guint32 *items;
 	const ImageNode *nodes;

@@ -34,82 +34,86 @@ put_slot(guint32 *slots, guint size, guint64 hash, guint32 value)
 	slots[at] = value;
 }
 
-/* ---- which elements a symbol is in ---- */
+/* ---- elements, and what is filed under them ---- */
 
 static void
-link_symbols(Build *b)
+lay_posting(Build *b, const BuildPosting *from, const ImageOwner *owner)
 {
-	for (guint32 e = 0; e < b->elements->len; e++) {
-		const BuildElement *element = &g_array_index(b->elements, BuildElement, e);
-		const ImageElement *laid = build_at(b, SECTION_ELEMENTS, e);
-		guint32 entry = e;
+	GArray *section = b->sections[SECTION_POSTINGS];
+	ImagePosting posting = {
+		.phrase = from->phrase,
+		.owner = from->owner,
+		.rule = owner->rule,
+		.filter = from->filter,
+		.kind = owner->kind,
+		.languages = owner->languages,
+		.left = from->left,
+		.right = from->right,
+	};
 
-		if (!element->watched && element->postings->len == 0)
-			continue;
-		if (laid->conditions > 0)
-			entry |= ELEMENT_CONDITIONS;
-		if (laid->postings > laid->conditions)
-			entry |= ELEMENT_SAYS;
-		for (guint i = 0; i < element->symbols->len; i++) {
-			BuildSymbol *s = build_symbol(b, g_array_index(element->symbols, guint32, i));
-
-			if (s->elements == NULL)
-				s->elements = g_array_new(FALSE, FALSE, sizeof(guint32));
-			/* `word` and `=word` in one element */
-			if (s->elements->len == 0 ||
-			    g_array_index(s->elements, guint32, s->elements->len - 1) != entry)
-				g_array_append_val(s->elements, entry);
-		}
-	}
+	((ImagePhrase *)build_at(b, SECTION_PHRASES, from->phrase))->posting = section->len;
+	g_array_append_vals(section, &posting, sizeof posting / sizeof(guint32));
+	g_array_append_vals(section, &g_array_index(b->items, guint32, from->first_item),
+	                    from->left + from->right);
 }
 
-static guint32
-add_symbol_elements(Build *b, const BuildSymbol *s, guint32 *n_out)
-{
-	GArray *section = b->sections[SECTION_SYMBOL_ELEMENTS];
-	guint32 first = section->len;
-
-	*n_out = s->elements != NULL ? s->elements->len : 0;
-	for (guint pass = 0; pass < 2; pass++)
-		for (guint i = 0; i < *n_out; i++) {
-			guint32 entry = g_array_index(s->elements, guint32, i);
-
-			if ((entry > ELEMENT_INDEX) == (pass == 0))
-				g_array_append_val(section, entry);
-		}
-	return first;
-}
-
-static const ImageOwner *
-owner_of(Build *b, const ImagePosting *posting)
-{
-	const ImagePhrase *phrase = build_at(b, SECTION_PHRASES, posting->phrase);
-
-	return build_at(b, SECTION_OWNERS, phrase->owner);
-}
-
-/* Conditions are matched before says: their postings come first. */
+/* Conditions are matched before says: they come first. */
 static guint32
 lay_postings(Build *b, const GArray *postings)
 {
-	guint32 first = b->sections[SECTION_POSTINGS]->len, conditions = 0;
+	GArray *section = b->sections[SECTION_POSTINGS];
+	guint32 place = section->len, head[ANCHOR_HEAD] = { 0 };
 
+	g_array_append_vals(section, head, ANCHOR_HEAD);
 	for (guint pass = 0; pass < 2; pass++) {
+		if (pass == 1)
+			head[ANCHOR_FIRST_SAYS] = section->len;
 		for (guint i = 0; i < postings->len; i++) {
-			ImagePosting posting = g_array_index(postings, ImagePosting, i);
-			const ImageOwner *owner = owner_of(b, &posting);
+			const BuildPosting *from = &g_array_index(postings, BuildPosting, i);
+			const ImageOwner *owner = build_at(b, SECTION_OWNERS, from->owner);
 
 			if ((owner->kind != OWNER_SAYS) != (pass == 0))
 				continue;
-			posting.kind = owner->kind;
-			posting.rule = owner->rule;
-			posting.languages = owner->languages;
-			build_record(b, SECTION_POSTINGS, &posting);
+			lay_posting(b, from, owner);
+			head[pass == 0 ? ANCHOR_N_CONDITIONS : ANCHOR_N_SAYS]++;
 		}
-		if (pass == 0)
-			conditions = b->sections[SECTION_POSTINGS]->len - first;
 	}
-	return conditions;
+	memcpy(&g_array_index(section, guint32, place), head, sizeof head);
+	if (head[ANCHOR_N_CONDITIONS] > 0)
+		place |= ANCHOR_CONDITIONS;
+	if (head[ANCHOR_N_SAYS] > 0)
+		place |= ANCHOR_SAYS;
+	return place;
+}
+
+static void
+append_once(GArray **list, guint32 entry)
+{
+	if (*list == NULL)
+		*list = g_array_new(FALSE, FALSE, sizeof(guint32));
+	if ((*list)->len == 0 || g_array_index(*list, guint32, (*list)->len - 1) != entry)
+		g_array_append_val(*list, entry);
+}
+
+static void
+link_symbols(Build *b, guint32 index, guint32 anchor)
+{
+	const BuildElement *element = &g_array_index(b->elements, BuildElement, index);
+
+	/* `word` and `=word` in one element: the looser one comes first and is enough */
+	for (guint i = 0; i < element->symbols->len; i++) {
+		guint32 symbol = g_array_index(element->symbols, guint32, i);
+		BuildSymbol *s = build_symbol(b, symbol);
+		gboolean strict = (symbol & SYMBOL_STRICT) != 0;
+
+		if (element->watched)
+			append_once(&s->watched, index);
+		if (element->postings->len == 0)
+			continue;
+		if (!strict || s->anchors == NULL ||
+		    g_array_index(s->anchors, guint32, s->anchors->len - 1) != anchor)
+			append_once(&s->anchors, strict ? anchor | ANCHOR_STRICT : anchor);
+	}
 }
 
 static void
@@ -117,18 +121,32 @@ lay_elements(Build *b)
 {
 	for (guint i = 0; i < b->elements->len; i++) {
 		const BuildElement *element = &g_array_index(b->elements, BuildElement, i);
-		ImageElement record = {
-			.first_symbol = b->sections[SECTION_ELEMENT_SYMBOLS]->len,
-			.symbols = element->symbols->len,
-			.first_posting = b->sections[SECTION_POSTINGS]->len,
-			.postings = element->postings->len,
-		};
+		ImageElement record = { build_records(b, SECTION_ELEMENT_SYMBOLS),
+			                element->symbols->len };
 
 		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
 		                    element->symbols->len);
-		record.conditions = lay_postings(b, element->postings);
 		build_record(b, SECTION_ELEMENTS, &record);
+		link_symbols(b, i, element->postings->len > 0 ? lay_postings(b, element->postings) : 0);
 	}
+}
+
+static guint32
+lay_list(Build *b, const BuildSymbol *s)
+{
+	GArray *section = b->sections[SECTION_SYMBOL_LISTS];
+	guint32 anchors = s->anchors != NULL ? MIN(s->anchors->len, LIST_COUNT) : 0;
+	guint32 watched = s->watched != NULL ? MIN(s->watched->len, LIST_COUNT) : 0;
+	guint32 list = section->len, counts = anchors | watched << LIST_SHIFT;
+
+	if (counts == 0)
+		return NONE;
+	g_array_append_val(section, counts);
+	if (anchors > 0)
+		g_array_append_vals(section, s->anchors->data, anchors);
+	if (watched > 0)
+		g_array_append_vals(section, s->watched->data, watched);
+	return list;
 }
 
 /* ---- words ---- */
@@ -162,10 +180,8 @@ lay_words(Build *b)
 			.string = build_string(b, s->fold),
 			.languages = s->languages,
 		};
-		guint32 n;
 
-		word.first = add_symbol_elements(b, s, &n);
-		word.elements = MIN(n, G_MAXUINT16);
+		word.list = lay_list(b, s);
 		build_record(b, SECTION_WORDS, &word);
 		if (is_plain(s->fold))
 			continue;
@@ -246,8 +262,7 @@ add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
 	memcpy(&head.mask, mask, 8);
 	build_record(b, SECTION_PATTERN_HEADS, &head);
 	if (of == NONE)
-		pattern.first = add_symbol_elements(
-		    b, &g_array_index(b->patterns, BuildSymbol, head.pattern), &pattern.elements);
+		pattern.list = lay_list(b, &g_array_index(b->patterns, BuildSymbol, head.pattern));
 	build_record(b, SECTION_PATTERNS, &pattern);
 }
 
@@ -320,11 +335,10 @@ build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, g
 		             .n_loose = n_loose };
 
 	lay_elements(b);
-	link_symbols(b);
 	lay_words(b);
 	lay_typos(b);
 	lay_patterns(b);
-	head.number_first = add_symbol_elements(b, &b->number, &head.number_elements);
+	head.number_list = lay_list(b, &b->number);
 	for (guint i = 0; i < b->patterns->len; i++)
 		head.pattern_kinds |= 1u << g_array_index(b->patterns, BuildSymbol, i).kind;
 	head.layout = image_layout();

@@ -271,28 +271,19 @@ look_up_text(Run *run, guint where)
 	}
 }
 
-static void
-symbol_range(const Rules *rules, guint32 symbol, guint32 *first_out, guint32 *n_out)
-{
-	if (symbol == SYMBOL_NUMBER) {
-		*first_out = rules->head->number_first;
-		*n_out = rules->head->number_elements;
-	} else if ((symbol & SYMBOL_PATTERN) != 0) {
-		*first_out = rules->patterns[symbol & SYMBOL_INDEX].first;
-		*n_out = rules->patterns[symbol & SYMBOL_INDEX].elements;
-	} else {
-		*first_out = rules->words[symbol & SYMBOL_INDEX].first;
-		*n_out = rules->words[symbol & SYMBOL_INDEX].elements;
-	}
-}
-
 const guint32 *
-run_symbol_elements(const Run *run, guint32 symbol, guint32 *n_out)
+run_symbol_list(const Run *run, guint32 symbol)
 {
-	guint32 first;
+	const Rules *rules = run->rules;
+	guint32 list;
 
-	symbol_range(run->rules, symbol, &first, n_out);
-	return run->rules->symbol_elements + first;
+	if (symbol == SYMBOL_NUMBER)
+		list = rules->head->number_list;
+	else if ((symbol & SYMBOL_PATTERN) != 0)
+		list = rules->patterns[symbol & SYMBOL_INDEX].list;
+	else
+		list = rules->words[symbol & SYMBOL_INDEX].list;
+	return list != NONE ? rules->symbol_lists + list : NULL;
 }
 
 void
@@ -307,15 +298,15 @@ run_look_up(Run *run)
 	for (guint where = 0; where < 2; where++)
 		look_up_text(run, where);
 	for (guint i = 0; i < run->symbols->len; i++) {
-		guint32 n;
-		const guint32 *elements = run_symbol_elements(
-		    run, g_array_index(run->symbols, FormSymbol, i).symbol, &n);
+		const guint32 *list =
+		    run_symbol_list(run, g_array_index(run->symbols, FormSymbol, i).symbol);
 
-		for (guint32 k = 0; k < n; k++) {
-			guint32 element = elements[k] & ELEMENT_INDEX;
+		if (list == NULL)
+			continue;
+		const guint32 *watched = list + 1 + (list[0] & LIST_COUNT);
 
-			run->present[element / 8] |= 1u << element % 8;
-		}
+		for (guint32 k = 0; k < list[0] >> LIST_SHIFT; k++)
+			run->present[watched[k] / 8] |= 1u << watched[k] % 8;
 	}
 }
 
@@ -339,18 +330,26 @@ element_has(const Rules *rules, const ImageElement *element, guint32 symbol)
 }
 
 guint
-run_form_has(const Run *run, const Form *form, guint32 index)
+run_form_has(const Run *run, const Form *form, guint32 item)
 {
-	const ImageElement *element = &run->rules->elements[index];
+	const FormSymbol *symbols = &g_array_index(run->symbols, FormSymbol, form->first_symbol);
 	guint best = 0;
 
-	for (guint i = 0; i < form->symbols && best < 2; i++) {
-		const FormSymbol *s =
-		    &g_array_index(run->symbols, FormSymbol, form->first_symbol + i);
+	if ((item & ITEM_SYMBOL) != 0) {
+		guint32 symbol = symbol_of_item(item);
 
-		if (element_has(run->rules, element, s->symbol))
-			best = MAX(best, s->weak ? 1u : 2u);
-		else if (!s->weak && element_has(run->rules, element, s->symbol | SYMBOL_STRICT))
+		for (guint i = 0; i < form->symbols; i++)
+			if (symbols[i].symbol == (symbol & ~SYMBOL_STRICT))
+				return !symbols[i].weak ? 2 : (symbol & SYMBOL_STRICT) != 0 ? 0 : 1;
+		return 0;
+	}
+	const ImageElement *element = &run->rules->elements[item & ITEM_INDEX];
+
+	for (guint i = 0; i < form->symbols && best < 2; i++) {
+		if (element_has(run->rules, element, symbols[i].symbol))
+			best = MAX(best, symbols[i].weak ? 1u : 2u);
+		else if (!symbols[i].weak &&
+		         element_has(run->rules, element, symbols[i].symbol | SYMBOL_STRICT))
 			best = 2;
 	}
 	return best;

@@ -260,17 +260,24 @@ match_at(const Run *run, guint rule, const Place *place)
 
 /* ---- trying ---- */
 
+typedef struct {
+	const ImagePosting *posting;
+	const Form *form;     /* the anchor */
+	gboolean weak;        /* the anchor by a second try */
+} Try;
+
 /* With second tries first: where those find nothing, which is nearly always, one walk is enough. */
 static gboolean
-stands_here(Run *run, const ImagePhrase *phrase, guint where, guint32 at, guint8 stop,
-            guint64 *starts_out, guint64 *ends_out, gboolean *weak_out)
+stands_here(Run *run, const Try *try, guint where, guint32 at, guint8 stop, guint64 *starts_out,
+            guint64 *ends_out, gboolean *weak_out)
 {
 	guint64 starts, ends;
 
 	*weak_out = run->any_weak;
-	if (!run_verify(run, phrase, where, at, run->any_weak, stop, starts_out, ends_out))
+	if (!run_verify(run, try->posting, where, at, run->any_weak, stop, starts_out, ends_out))
 		return FALSE;
-	if (run->any_weak && run_verify(run, phrase, where, at, FALSE, stop, &starts, &ends)) {
+	if (run->any_weak && !try->weak &&
+	    run_verify(run, try->posting, where, at, FALSE, stop, &starts, &ends)) {
 		*weak_out = FALSE;
 		*starts_out = starts;
 		*ends_out = ends;
@@ -279,31 +286,34 @@ stands_here(Run *run, const ImagePhrase *phrase, guint where, guint32 at, guint8
 }
 
 static void
-try_condition(Run *run, const ImagePhrase *phrase, const ImageOwner *owner, guint where,
-              guint32 at)
+try_condition(Run *run, const Try *try, guint where, guint32 at)
 {
+	const ImageOwner *owner = &run->rules->owners[try->posting->owner];
 	guint64 starts, ends;
 	Place place = { .where = where };
 
-	if (!stands_here(run, phrase, where, at, 0, &starts, &ends, &place.weak))
+	if (!stands_here(run, try, where, at, 0, &starts, &ends, &place.weak))
 		return;
 	/* "nog niet" is a negation; "nog neit" may be anything */
 	if (place.weak && owner->kind > OWNER_UNLESS_NEAR)
 		return;
 	place.first = at - (guint32)__builtin_ctzll(starts);
 	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
-	condition_holds(run, owner, phrase->owner, &place);
+	condition_holds(run, owner, try->posting->owner, &place);
 }
 
 static void
-note_found(Run *run, guint32 text)
+note_found(Run *run, const Try *try)
 {
+	guint32 text = run->rules->phrases[try->posting->phrase].text;
+
 	g_hash_table_add(run->trace->phrases, GUINT_TO_POINTER(text + 1));
 }
 
 static void
-try_says(Run *run, const ImagePhrase *phrase, guint index, guint where, guint32 at)
+try_says(Run *run, const Try *try, guint where, guint32 at)
 {
+	guint index = try->posting->rule;
 	const ImageRule *rule = &run->rules->rules[index];
 	RuleState *state = state_of(run, index);
 	guint8 stop = rule->negation == NEGATION_BLOCKS ? MARK_NEGATION : 0;
@@ -315,17 +325,17 @@ try_says(Run *run, const ImagePhrase *phrase, guint index, guint where, guint32 
 		return;
 	if (!tracing && (!in_scope(run, rule, where, at) || !right_sentence(run, rule, where, at)))
 		return;
-	if (!stands_here(run, phrase, where, at, stop, &starts, &ends, &place.weak)) {
+	if (!stands_here(run, try, where, at, stop, &starts, &ends, &place.weak)) {
 		if (tracing && stop != 0 &&
-		    stands_here(run, phrase, where, at, 0, &starts, &ends, &place.weak)) {
-			note_found(run, phrase->text);
+		    stands_here(run, try, where, at, 0, &starts, &ends, &place.weak)) {
+			note_found(run, try);
 			trace_note(run->trace, index, "a negation stands between its words");
 		}
 		return;
 	}
 	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
 	if (tracing) {
-		note_found(run, phrase->text);
+		note_found(run, try);
 		if (!in_scope(run, rule, where, at))
 			trace_note(run->trace, index, "its words stand in another place than `in`");
 		if (!right_sentence(run, rule, where, at))
@@ -374,13 +384,13 @@ is_open(Run *run, const ImagePosting *posting)
 }
 
 static void
-try_posting(Run *run, const ImagePosting *posting, const Form *form)
+try_posting(Run *run, const Try *try)
 {
-	const ImagePhrase *phrase = &run->rules->phrases[posting->phrase];
+	const ImagePosting *posting = try->posting;
 	guint16 none = 0, *tries = run->tries != NULL ? &run->tries[posting->phrase] : &none;
 
 	for (guint where = 0; where < 2; where++) {
-		for (guint32 at = form->first[where]; at != NONE; at = run->next[where][at]) {
+		for (guint32 at = try->form->first[where]; at != NONE; at = run->next[where][at]) {
 			if (*tries == TRIES_MAX) {
 				limit_tries(run, posting);
 				(*tries)++;
@@ -389,33 +399,38 @@ try_posting(Run *run, const ImagePosting *posting, const Form *form)
 				return;
 			(*tries)++;
 			if (posting->kind != OWNER_SAYS)
-				try_condition(run, phrase, &run->rules->owners[phrase->owner], where, at);
+				try_condition(run, try, where, at);
 			else
-				try_says(run, phrase, posting->rule, where, at);
+				try_says(run, try, where, at);
 		}
 	}
 }
 
 static void
-try_element(Run *run, guint32 index, gboolean conditions, const Form *form)
+try_anchor(Run *run, const Form *form, gboolean weak, guint32 place, gboolean conditions)
 {
-	const ImageElement *element = &run->rules->elements[index];
-	const ImagePosting *p = run->rules->postings + element->first_posting;
-	guint32 from = conditions ? 0 : element->conditions;
-	guint32 to = conditions ? element->conditions : element->postings;
+	const guint32 *head = run->rules->postings + place;
+	const guint32 *p = conditions ? head + ANCHOR_HEAD
+	                              : run->rules->postings + head[ANCHOR_FIRST_SAYS];
+	guint32 n = head[conditions ? ANCHOR_N_CONDITIONS : ANCHOR_N_SAYS];
 
-	for (guint32 i = from; i < to; i++)
-		if ((p[i].languages & run->mask) != 0 &&
-		    (p[i].filter == NONE ||
-		     (run->present[p[i].filter / 8] & 1u << p[i].filter % 8) != 0))
-			try_posting(run, &p[i], form);
+	for (guint32 i = 0; i < n; i++) {
+		const ImagePosting *posting = (const ImagePosting *)p;
+		guint32 filter = posting->filter;
+		const Try try = { posting, form, weak };
+
+		p += posting_words(posting);
+		if ((posting->languages & run->mask) != 0 &&
+		    (filter == NONE || (run->present[filter / 8] & 1u << filter % 8) != 0))
+			try_posting(run, &try);
+	}
 }
 
-/* Conditions, or says, of every element that is there. */
+/* Conditions, or says, of every anchor that is there. */
 static void
 try_all(Run *run, gboolean conditions)
 {
-	guint32 wanted = conditions ? ELEMENT_CONDITIONS : ELEMENT_SAYS;
+	guint32 wanted = conditions ? ANCHOR_CONDITIONS : ANCHOR_SAYS;
 
 	for (guint32 i = 0; i < run->n_forms; i++) {
 		const Form *form = &run->forms[i];
@@ -423,13 +438,13 @@ try_all(Run *run, gboolean conditions)
 		for (guint s = 0; s < form->symbols; s++) {
 			const FormSymbol *symbol =
 			    &g_array_index(run->symbols, FormSymbol, form->first_symbol + s);
-			guint32 n;
-			const guint32 *elements = run_symbol_elements(run, symbol->symbol, &n);
+			const guint32 *list = run_symbol_list(run, symbol->symbol);
 
-			/* behind the first without a flag there are none */
-			for (guint32 e = 0; e < n && elements[e] > ELEMENT_INDEX; e++)
-				if ((elements[e] & wanted) != 0)
-					try_element(run, elements[e] & ELEMENT_INDEX, conditions, form);
+			for (guint32 k = 0; list != NULL && k < (list[0] & LIST_COUNT); k++)
+				if ((list[1 + k] & wanted) != 0 &&
+				    ((list[1 + k] & ANCHOR_STRICT) == 0 || !symbol->weak))
+					try_anchor(run, form, symbol->weak, list[1 + k] & ANCHOR_PLACE,
+					           conditions);
 		}
 	}
 }

@@ -25,7 +25,7 @@ word_at(const View *v, guint k)
 }
 
 static guint64
-step(const View *v, guint32 element, guint64 set)
+step(const View *v, guint32 item, guint64 set)
 {
 	guint64 out = 0;
 
@@ -35,7 +35,7 @@ step(const View *v, guint32 element, guint64 set)
 		if (k >= v->room)
 			break;
 		const Form *form = &v->run->forms[v->form_of[word_at(v, k)]];
-		guint has = run_form_has(v->run, form, element);
+		guint has = run_form_has(v->run, form, item);
 
 		if (has == 2 || (has == 1 && v->weak_too))
 			out |= (guint64)1 << (k + 1);
@@ -69,10 +69,8 @@ static guint64 walk(const View *v, guint32 item, guint64 set);
 
 /* Items in the order of reading; backward from the last to the first. */
 static guint64
-walk_items(const View *v, guint32 first, guint32 n, guint64 set)
+walk_items(const View *v, const guint32 *items, guint32 n, guint64 set)
 {
-	const guint32 *items = v->run->rules->items + first;
-
 	for (guint32 i = 0; i < n && set != 0; i++)
 		set = walk(v, items[v->forward ? i : n - 1 - i], set);
 	return set;
@@ -81,17 +79,17 @@ walk_items(const View *v, guint32 first, guint32 n, guint64 set)
 static guint64
 walk(const View *v, guint32 item, guint64 set)
 {
-	if ((item & ITEM_ELEMENT) != 0)
-		return step(v, item & ~ITEM_ELEMENT, set);
+	if ((item & (ITEM_SYMBOL | ITEM_ELEMENT)) != 0)
+		return step(v, item, set);
 
 	const ImageNode *node = &v->run->rules->nodes[item];
 	guint64 out = 0, edge = (guint64)1 << v->room;
 
 	switch ((NodeKind)node->kind) {
 	case NODE_ELEMENT:
-		return step(v, node->a, set);
+		break; /* never a node: an item at once */
 	case NODE_SEQUENCE:
-		return walk_items(v, node->a, node->b, set);
+		return walk_items(v, v->run->rules->items + node->a, node->b, set);
 	case NODE_CHOICE:
 		for (guint32 i = 0; i < node->b; i++)
 			out |= walk(v, v->run->rules->items[node->a + i], set);
@@ -109,13 +107,11 @@ walk(const View *v, guint32 item, guint64 set)
 }
 
 gboolean
-run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at, gboolean weak_too,
+run_verify(const Run *run, const ImagePosting *posting, guint where, guint32 at, gboolean weak_too,
            guint8 stop, guint64 *starts_out, guint64 *ends_out)
 {
 	const Tokens *tokens = run->texts[where];
 	const Sentence *sentence = &tokens->sentences[tokens->tokens[at].sentence];
-	const Form *form = &run->forms[run->form_of[where][at]];
-	guint has = run_form_has(run, form, phrase->anchor);
 	View v = { .run = run,
 		   .form_of = run->form_of[where],
 		   .marks = run->marks[where],
@@ -123,19 +119,17 @@ run_verify(const Run *run, const ImagePhrase *phrase, guint where, guint32 at, g
 		   .stop = stop };
 	guint64 starts, ends;
 
-	if (has == 0 || (has == 1 && !weak_too))
-		return FALSE;
 	v.base = at;
 	v.room = MIN(at - sentence->first, 63);
 	v.first = at - sentence->first <= 63;
-	starts = walk_items(&v, phrase->left, phrase->left_items, 1);
+	starts = walk_items(&v, posting->items, posting->left, 1);
 	if (starts == 0)
 		return FALSE;
 	v.forward = TRUE;
 	v.base = at + 1;
 	v.room = MIN(sentence->end - at - 1, 63);
 	v.last = sentence->end - at - 1 <= 63;
-	ends = walk_items(&v, phrase->right, phrase->right_items, 1);
+	ends = walk_items(&v, posting->items + posting->left, posting->right, 1);
 	if (ends == 0)
 		return FALSE;
 	*starts_out = starts;

@@ -46,12 +46,12 @@ describe_element(const Rules *rules, guint32 index, GString *out)
 		g_string_append_c(out, ')');
 }
 
-/* The element stands somewhere in the text. */
+/* The element or symbol stands somewhere in the text. */
 static gboolean
-element_is_there(const Run *run, guint32 index)
+is_there(const Run *run, guint32 item)
 {
 	for (guint32 i = 0; i < run->n_forms; i++)
-		if (run_form_has(run, &run->forms[i], index) > 0)
+		if (run_form_has(run, &run->forms[i], item) > 0)
 			return TRUE;
 	return FALSE;
 }
@@ -62,8 +62,8 @@ could_stand(const Run *run, guint32 item, GString *missing)
 {
 	gboolean good = TRUE;
 
-	if ((item & ITEM_ELEMENT) != 0) {
-		good = element_is_there(run, item & ~ITEM_ELEMENT);
+	if ((item & (ITEM_SYMBOL | ITEM_ELEMENT)) != 0) {
+		good = is_there(run, item);
 		if (!good && missing != NULL && missing->len == 0)
 			describe(run->rules, item, missing);
 		return good;
@@ -71,9 +71,6 @@ could_stand(const Run *run, guint32 item, GString *missing)
 	const ImageNode *node = &run->rules->nodes[item];
 
 	switch ((NodeKind)node->kind) {
-	case NODE_ELEMENT:
-		good = element_is_there(run, node->a);
-		break;
 	case NODE_SEQUENCE:
 		for (guint32 i = 0; i < node->b; i++)
 			if (!could_stand(run, run->rules->items[node->a + i], missing))
@@ -109,16 +106,19 @@ describe_items(const Rules *rules, const ImageNode *node, const char *between, G
 static void
 describe(const Rules *rules, guint32 item, GString *out)
 {
+	if ((item & ITEM_SYMBOL) != 0) {
+		describe_symbol(rules, symbol_of_item(item), out);
+		return;
+	}
 	if ((item & ITEM_ELEMENT) != 0) {
-		describe_element(rules, item & ~ITEM_ELEMENT, out);
+		describe_element(rules, item & ITEM_INDEX, out);
 		return;
 	}
 	const ImageNode *node = &rules->nodes[item];
 
 	switch ((NodeKind)node->kind) {
 	case NODE_ELEMENT:
-		describe_element(rules, node->a, out);
-		break;
+		break; /* never a node: an item at once */
 	case NODE_SEQUENCE:
 		describe_items(rules, node, " ", out);
 		break;
@@ -144,10 +144,10 @@ describe(const Rules *rules, guint32 item, GString *out)
 }
 
 static gboolean
-items_missing(const Run *run, guint32 first, guint32 n, GString *missing)
+items_missing(const Run *run, const ImagePosting *posting, GString *missing)
 {
-	for (guint32 i = 0; i < n; i++)
-		if (!could_stand(run, run->rules->items[first + i], missing))
+	for (guint32 i = 0; i < posting->left + (guint32)posting->right; i++)
+		if (!could_stand(run, posting->items[i], missing))
 			return TRUE;
 	return FALSE;
 }
@@ -164,11 +164,13 @@ find_missing(const Run *run, guint32 text, GString *missing)
 
 		if (p->text != text)
 			continue;
-		if (!element_is_there(run, p->anchor)) {
+		const ImagePosting *posting =
+		    (const ImagePosting *)(run->rules->postings + p->posting);
+
+		if (!is_there(run, p->anchor | ITEM_ELEMENT)) {
 			if (missing->len == 0)
 				describe_element(run->rules, p->anchor, missing);
-		} else if (!items_missing(run, p->left, p->left_items, missing) &&
-		           !items_missing(run, p->right, p->right_items, missing)) {
+		} else if (!items_missing(run, posting, missing)) {
 			complete = TRUE;
 		}
 	}
