@@ -1,7 +1,7 @@
 /* connect-error.c - what to tell the operator when a connection did not come about.
  *
- * Rows of libcurl's codes; a few of them hide several causes and are told apart by the words of the TLS
- * library or of the server. Each text says what happened and what to do. */
+ * Rows of libcurl's codes; a few of them hide several causes and are told apart by the words of the
+ * TLS library or of the server. Each text says what happened and what to do. */
 #include "config.h"
 
 #include <netdb.h>
@@ -23,7 +23,8 @@ static const ErrorRow rows[] = {
 	  "nothing answers there: is the server running, is the port right (IMAP 993 implicit, 143 "
 	  "starttls; SMTP 465 implicit, 587 starttls), is there a firewall between?" },
 	{ CURLE_OPERATION_TIMEDOUT, NULL, AARDIG_ERROR_TEMPORARY,
-	  "no answer in time: check host, port and firewall; with the wrong kind of tls both sides wait" },
+	  "no answer in time: check host, port and firewall; with the wrong kind of tls both sides "
+	  "wait" },
 	{ CURLE_PEER_FAILED_VERIFICATION, "expired", AARDIG_ERROR_CONFIG,
 	  "the server's certificate has expired: renew it on the server" },
 	{ CURLE_PEER_FAILED_VERIFICATION, "not yet valid", AARDIG_ERROR_CONFIG,
@@ -49,7 +50,8 @@ static const ErrorRow rows[] = {
 	  "the server did not greet as expected: is this the right port?" },
 };
 
-/* Words by which servers say "not now" where they ought to say "no": the password may well be right. */
+/* Words by which servers say "not now" where they ought to say "no": the password may well be
+ * right. */
 static const char *const transient_words[] = {
 	"[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "too many", "try again", "temporar",
 };

@@ -1,7 +1,8 @@
-/* curl.c - libcurl, loaded at the first connection: it connects, does TLS and SASL, then hands over.
+/* curl.c - libcurl, loaded at the first connection: it connects, does TLS and SASL, then hands
+ * over.
  *
- * Linked, libcurl and what it drags in would triple the start-up time of every local delivery; so it is
- * loaded late, and every oddity of it stays in this file. */
+ * Linked, libcurl and what it drags in would triple the start-up time of every local delivery; so
+ * it is loaded late, and every oddity of it stays in this file. */
 #include "config.h"
 
 #include <dlfcn.h>
@@ -33,8 +34,8 @@ static const struct {
 	{ "curl_easy_strerror", G_STRUCT_OFFSET(CurlTable, easy_strerror) },
 };
 
-/* TLS libraries below libcurl may write to a socket that the server has closed; without this the process
- * would end there. Children get the default back from g_spawn. */
+/* TLS libraries below libcurl may write to a socket that the server has closed; without this the
+ * process would end there. Children get the default back from g_spawn. */
 static void
 ignore_sigpipe(void)
 {
@@ -52,7 +53,8 @@ net_load(GError **error)
 	void *library = dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "libcurl cannot be loaded: %s (on Debian: apt-get install libcurl4)", dlerror());
+		            "libcurl cannot be loaded: %s (on Debian: apt-get install libcurl4)",
+		            dlerror());
 		return FALSE;
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(symbols); i++) {
@@ -267,9 +269,9 @@ connect_once(const Endpoint *endpoint, NetProtocol protocol, guint timeout_s, co
 	return NULL;
 }
 
-/* PLAIN and LOGIN first: left to itself libcurl prefers GSSAPI where a user name has a domain, and fails
- * for want of a ticket. Where the server has neither (nothing was refused, nothing was tried), libcurl may
- * take what it knows: SCRAM, or IMAP's LOGIN command. */
+/* PLAIN and LOGIN first: left to itself libcurl prefers GSSAPI where a user name has a domain, and
+ * fails for want of a ticket. Where the server has neither (nothing was refused, nothing was
+ * tried), libcurl may take what it knows: SCRAM, or IMAP's LOGIN command. */
 static CURL *
 connect_with_password(const Endpoint *endpoint, NetProtocol protocol, guint timeout_s,
                       const Secret *secret, Attempt *attempt)

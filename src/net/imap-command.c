@@ -1,4 +1,4 @@
-/* imap-command.c - builds commands, sends them with their literals, waits for the tagged answers. */
+/* imap-command.c - builds commands, sends them with their literals, waits for the answers. */
 #include "config.h"
 
 #include <string.h>
@@ -196,7 +196,8 @@ note_tagged(ImapSession *session, Running *running, const ImapResponse *response
 	return TRUE;
 }
 
-/* Reads until all tagged answers are there, or, with `go_on`, until the server asks for the literal. */
+/* Reads until all tagged answers are there, or, with `go_on`, until the server asks for the
+ * literal. */
 static gboolean
 collect(ImapSession *session, Running *running, gboolean *go_on, GError **error)
 {
@@ -241,8 +242,8 @@ send_text(ImapSession *session, GString *text, GError **error)
 	return ok;
 }
 
-/* "{12}", and the wait for the server's go-ahead where it cannot do without (RFC 7888). *refused_out: it
- * has answered instead. */
+/* "{12}", and the wait for the server's go-ahead where it cannot do without (RFC 7888).
+ * *refused_out: it has answered instead. */
 static gboolean
 announce_literal(ImapSession *session, Running *running, GString *text, gsize size,
                  gboolean *refused_out, GError **error)

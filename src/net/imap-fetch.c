@@ -9,8 +9,8 @@
 #define SET_LENGTH 4000   /* of one command line; RFC 7162 section 4 grants 8192 */
 #define IN_FLIGHT 4
 #define BODIES_A_COMMAND 64
-/* All bodies of one call together, whatever sizes the server has announced; what is over is thrown away and
- * shows as a message with a size and no body. */
+/* All bodies of one call together, whatever sizes the server has announced; what is over is thrown
+ * away and shows as a message with a size and no body. */
 #define BODIES_MAX (MESSAGE_MAX_SIZE + 8 * 1024 * 1024)
 
 static void

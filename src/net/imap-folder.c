@@ -7,7 +7,8 @@
 #include "net/imap-private.h"
 
 #define FOLDERS_MAX 20000
-/* A mailbox of so many mails may answer a search in one piece; of a larger one UIDs are asked by windows. */
+/* A mailbox of so many mails may answer a search in one piece; of a larger one UIDs are asked by
+ * windows. */
 #define SEARCH_WHOLE 100000
 #define SEARCH_WINDOW 50000
 #define HITS_MAX 4000000
@@ -162,10 +163,11 @@ imap_select(ImapSession *session, const char *folder, gboolean read_only, ImapMa
 	if (read_only || strcmp(result.code, "READ-ONLY") == 0)
 		session->mailbox.read_only = TRUE;
 	if (session->mailbox.uidvalidity == 0) {
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "%s: the server gives its mails no lasting numbers (UIDVALIDITY); aardig cannot "
-		            "work with it",
-		            what);
+		g_set_error(
+			error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
+			"%s: the server gives its mails no lasting numbers (UIDVALIDITY); aardig cannot "
+			"work with it",
+			what);
 		return FALSE;
 	}
 	session->selected = TRUE;
@@ -344,7 +346,8 @@ imap_search(ImapSession *session, guint32 from, guint32 to, const char *criteria
 		session->news = FALSE;
 	while (at <= last) {
 		/* Beyond the last known UID there is only what came since. */
-		gboolean to_end = to == 0 && (at + window > last || at + window >= session->mailbox.uidnext);
+		gboolean to_end =
+			to == 0 && (at + window > last || at + window >= session->mailbox.uidnext);
 		guint64 end = to_end ? last : MIN(at + window - 1, last);
 		Search search = { uids, (guint32) at, (guint32) end, FALSE };
 		guint before = uids->len;

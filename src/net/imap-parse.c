@@ -1,7 +1,7 @@
 /* imap-parse.c - the values within a response of an IMAP server (RFC 3501 section 9).
  *
- * A cursor walks over the text of a response; where a literal stood, its bytes come from the list. Nothing
- * here recurses and nothing looks at a byte twice, whatever the server sends. */
+ * A cursor walks over the text of a response; where a literal stood, its bytes come from the list.
+ * Nothing here recurses and nothing looks at a byte twice, whatever the server sends. */
 #include "config.h"
 
 #include <string.h>
@@ -260,8 +260,10 @@ imap_parse_date(const char *text, gint64 *time_out)
 	tm.tm_mon = month_number(padded + 3);
 	if (!two_digits(padded, 1, 31, &tm.tm_mday) || tm.tm_mon < 0 ||
 	    !two_digits(padded + 7, 0, 99, &century) || !two_digits(padded + 9, 0, 99, &year) ||
-	    !two_digits(padded + 12, 0, 23, &tm.tm_hour) || !two_digits(padded + 15, 0, 59, &tm.tm_min) ||
-	    !two_digits(padded + 18, 0, 60, &tm.tm_sec) || !two_digits(padded + 22, 0, 23, &zone_hours) ||
+	    !two_digits(padded + 12, 0, 23, &tm.tm_hour) ||
+	    !two_digits(padded + 15, 0, 59, &tm.tm_min) ||
+	    !two_digits(padded + 18, 0, 60, &tm.tm_sec) ||
+	    !two_digits(padded + 22, 0, 23, &zone_hours) ||
 	    !two_digits(padded + 24, 0, 59, &zone_minutes))
 		return FALSE;
 	tm.tm_year = century * 100 + year - 1900;

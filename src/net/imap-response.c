@@ -46,8 +46,8 @@ protocol_error(LineIO *io, const char *what, const char *text, GError **error)
 	g_autofree char *quoted = log_quote(text, 100);
 
 	line_break(io);
-	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "the IMAP server sent %s: \"%s\"", what,
-	            quoted);
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "the IMAP server sent %s: \"%s\"",
+	            what, quoted);
 	return FALSE;
 }
 

@@ -1,7 +1,7 @@
 /* imap-store.c - APPEND, MOVE or COPY, keywords.
  *
- * Nothing is ever expunged that was not copied first, one UID at a time (UIDPLUS); where a server cannot
- * do that, the mail stays and a copy is made. */
+ * Nothing is ever expunged that was not copied first, one UID at a time (UIDPLUS); where a server
+ * cannot do that, the mail stays and a copy is made. */
 #include "config.h"
 
 #include <string.h>
@@ -50,7 +50,8 @@ bad_flag(const char *flag, GError **error)
 {
 	g_autofree char *quoted = log_quote(flag, 60);
 
-	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG, "\"%s\" cannot be a flag or keyword", quoted);
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG, "\"%s\" cannot be a flag or keyword",
+	            quoted);
 	return FALSE;
 }
 

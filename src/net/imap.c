@@ -1,4 +1,5 @@
-/* imap.c - the session: opening after libcurl's hand-over, what the server says unasked, IDLE, closing. */
+/* imap.c - the session: opening after libcurl's hand-over, what the server says unasked, IDLE,
+ * closing. */
 #include "config.h"
 
 #include <string.h>
@@ -168,8 +169,8 @@ imap_next(ImapSession *session, ImapResponse *response, GError **error)
 
 /* ---- opening and closing ---- */
 
-/* libcurl keeps what came in one segment with the last answer it read; so the first line here may be half
- * of one. All before the answer to our own NOOP is thrown away unread. */
+/* libcurl keeps what came in one segment with the last answer it read; so the first line here may
+ * be half of one. All before the answer to our own NOOP is thrown away unread. */
 static gboolean
 find_own_ground(ImapSession *session, GError **error)
 {

@@ -1,8 +1,8 @@
 /* line.c - lines and counted bytes over a NetStream, every wait with its deadline.
  *
- * Both protocols are lines with now and then a counted block of bytes (an IMAP literal). A line has a
- * bound, a literal is taken by its count and never looked into: a mail can hold anything that looks like a
- * server's answer. */
+ * Both protocols are lines with now and then a counted block of bytes (an IMAP literal). A line has
+ * a bound, a literal is taken by its count and never looked into: a mail can hold anything that
+ * looks like a server's answer. */
 #include "config.h"
 
 #include <string.h>
@@ -11,9 +11,11 @@
 #include "net/net-private.h"
 
 #define BUFFER_SIZE (64 * 1024)
-/* A server that sends no slower than this may go on past the timeout (25 MiB literals on a thin line). */
+/* A server that sends no slower than this may go on past the timeout (25 MiB literals on a thin
+ * line). */
 #define SLOWEST_BYTES_PER_MS 8
-/* A line that is thrown away because it is too long is read this far, then the connection is given up. */
+/* A line that is thrown away because it is too long is read this far, then the connection is given
+ * up. */
 #define OVERLONG_MAX (64 * 1024 * 1024)
 
 struct LineIO {
@@ -79,8 +81,8 @@ check_open(LineIO *io, GError **error)
 	return FALSE;
 }
 
-/* Receives into memory of the caller; 0 bytes are the end of the connection. A wait that was ended from
- * outside (STOPPED) leaves the connection as it was. */
+/* Receives into memory of the caller; 0 bytes are the end of the connection. A wait that was ended
+ * from outside (STOPPED) leaves the connection as it was. */
 static gssize
 receive(LineIO *io, void *buffer, gsize size, int wake_fd, gint64 timeout_ms, GError **error)
 {
@@ -95,7 +97,8 @@ receive(LineIO *io, void *buffer, gsize size, int wake_fd, gint64 timeout_ms, GE
 		return got;
 	if (got == 0) {
 		io->broken = TRUE;
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "the server closed the connection");
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
+		            "the server closed the connection");
 		return -1;
 	}
 	if (!g_error_matches(local, AARDIG_ERROR, AARDIG_ERROR_STOPPED) && !io->stream->timed_out)
@@ -115,8 +118,8 @@ fill(LineIO *io, int wake_fd, gint64 timeout_ms, GError **error)
 	return TRUE;
 }
 
-/* Waits for what belongs to an answer: a deadline passed here ends the connection, because what comes
- * later could be taken for the answer to something else. */
+/* Waits for what belongs to an answer: a deadline passed here ends the connection, because what
+ * comes later could be taken for the answer to something else. */
 static gboolean
 fill_until(LineIO *io, gint64 deadline, GError **error)
 {

@@ -37,7 +37,8 @@ not_smtp(LineIO *io, const char *line, GError **error)
 	g_autofree char *quoted = log_quote(line, 100);
 
 	line_break(io);
-	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "not an answer of SMTP: \"%s\"", quoted);
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "not an answer of SMTP: \"%s\"",
+	            quoted);
 	return NULL;
 }
 
@@ -75,11 +76,13 @@ smtp_reply_error(const SmtpReply *reply, const char *what, GError **error)
 {
 	g_autofree char *quoted = log_quote(reply->text->str, 300);
 
-	/* RFC 4954 section 6: 530 authentication required, 534 mechanism too weak, 538 encryption required. */
+	/* RFC 4954 section 6: 530 authentication required, 534 mechanism too weak, 538 encryption
+	 * required. */
 	if (reply->code == 530 || reply->code == 534 || reply->code == 538)
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "the mail server wants a login first: \"%s\" (set user and a password for smtp)",
-		            quoted);
+		g_set_error(
+			error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
+			"the mail server wants a login first: \"%s\" (set user and a password for smtp)",
+			quoted);
 	else
 		g_set_error(error, AARDIG_ERROR,
 		            reply->code >= 400 && reply->code < 500 ? AARDIG_ERROR_TEMPORARY
@@ -87,8 +90,8 @@ smtp_reply_error(const SmtpReply *reply, const char *what, GError **error)
 		            "%s was refused: \"%s\"", what, quoted);
 }
 
-/* A lone CR or LF inside data is read as the end of a line by some servers and not by others; what one
- * takes for text the other takes for commands ("SMTP smuggling"). Only CRLF leaves here. */
+/* A lone CR or LF inside data is read as the end of a line by some servers and not by others; what
+ * one takes for text the other takes for commands ("SMTP smuggling"). Only CRLF leaves here. */
 GByteArray *
 smtp_data_encode(GBytes *message)
 {

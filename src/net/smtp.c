@@ -1,7 +1,8 @@
 /* smtp.c - submission of one mail to one recipient, again and again over one connection.
  *
- * Spoken here and not by libcurl, because the outcome has to be known step by step: what was refused, and
- * whether the line was lost before or after the final dot (RFC 5321 4.2.5, RFC 2920, RFC 3461). */
+ * Spoken here and not by libcurl, because the outcome has to be known step by step: what was
+ * refused, and whether the line was lost before or after the final dot (RFC 5321 4.2.5, RFC 2920,
+ * RFC 3461). */
 #include "config.h"
 
 #include <string.h>
@@ -124,8 +125,8 @@ smtp_open(const Endpoint *endpoint, guint timeout_s, GError **error)
 
 /* ---- one mail ---- */
 
-/* Whatever stands between < and > must not be able to end it, or the line: an address with a CR would
- * be a command of its own. */
+/* Whatever stands between < and > must not be able to end it, or the line: an address with a CR
+ * would be a command of its own. */
 static gboolean
 address_is_safe(const char *address)
 {
@@ -208,8 +209,8 @@ refused(SmtpSession *session, const SmtpReply *reply, const char *what, GError *
 	smtp_reply_error(reply, what, error);
 }
 
-/* The steps in one packet where the server takes that (RFC 2920), else one by one. The error is that
- * of the first refusal; the replies to the rest are read all the same. */
+/* The steps in one packet where the server takes that (RFC 2920), else one by one. The error is
+ * that of the first refusal; the replies to the rest are read all the same. */
 static gboolean
 run_steps(SmtpSession *session, const Step *steps, gsize n, GError **error)
 {
@@ -235,7 +236,7 @@ run_steps(SmtpSession *session, const Step *steps, gsize n, GError **error)
 			return FALSE;
 		}
 		if (reply->code / 100 == steps[i].expected) {
-			/* DATA was accepted although nobody is there to get the mail: only hanging up is safe. */
+			/* DATA was accepted although nobody is there to get the mail: hang up. */
 			if (!ok && steps[i].expected == 3)
 				line_break(session->io);
 			continue;
@@ -275,8 +276,8 @@ send_data(SmtpSession *session, const GByteArray *data, GError **error)
 	return TRUE;
 }
 
-/* A server that hung up, or spoke, while data was sent has not taken the mail: that is known now and
- * would not be known after the dot. */
+/* A server that hung up, or spoke, while data was sent has not taken the mail: that is known now
+ * and would not be known after the dot. */
 static gboolean
 still_listening(SmtpSession *session, GError **error)
 {

@@ -1,4 +1,4 @@
-/* stream.c - bytes from somewhere: a connection that libcurl made, or memory for tests and fuzzers. */
+/* stream.c - bytes from somewhere: a connection that libcurl made, or memory for tests. */
 #include "config.h"
 
 #include <errno.h>
@@ -22,7 +22,8 @@ static PollResult
 wait_for(curl_socket_t fd, short events, int wake_fd, gint64 deadline)
 {
 	for (;;) {
-		struct pollfd fds[2] = { { .fd = fd, .events = events }, { .fd = wake_fd, .events = POLLIN } };
+		struct pollfd fds[2] = { { .fd = fd, .events = events },
+			                     { .fd = wake_fd, .events = POLLIN } };
 		gint64 left = deadline - clock_monotonic_ms();
 		int n = poll(fds, wake_fd >= 0 ? 2 : 1, (int) CLAMP(left, 0, G_MAXINT));
 
@@ -44,7 +45,8 @@ wait_ended(NetStream *stream, PollResult result, gint64 timeout_ms, GError **err
 	case READY:
 		return FALSE;
 	case WOKEN:
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_STOPPED, "stopped while waiting for the server");
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_STOPPED,
+		            "stopped while waiting for the server");
 		return TRUE;
 	case TIMED_OUT:
 		stream->timed_out = TRUE;
@@ -58,7 +60,8 @@ wait_ended(NetStream *stream, PollResult result, gint64 timeout_ms, GError **err
 	return TRUE;
 }
 
-/* Receive first and poll only when there is nothing: TLS may hold bytes that the socket no longer shows. */
+/* Receive first and poll only when there is nothing: TLS may hold bytes that the socket no longer
+ * shows. */
 static gssize
 curl_stream_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms,
                  GError **error)
@@ -78,7 +81,8 @@ curl_stream_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint6
 			            net_curl->easy_strerror(code));
 			return -1;
 		}
-		if (wait_ended(stream, wait_for(self->socket, POLLIN, wake_fd, deadline), timeout_ms, error))
+		if (wait_ended(stream, wait_for(self->socket, POLLIN, wake_fd, deadline), timeout_ms,
+		               error))
 			return -1;
 	}
 }
@@ -117,8 +121,8 @@ curl_stream_close(NetStream *stream)
 {
 	CurlStream *self = stream->data;
 
-	/* libcurl would say LOGOUT or QUIT of its own and wait for an answer; that has been done, with our own
-	 * deadline, or there is nobody left to answer. */
+	/* libcurl would say LOGOUT or QUIT of its own and wait for an answer; that has been done, with
+	 * our own deadline, or there is nobody left to answer. */
 	shutdown(self->socket, SHUT_RDWR);
 	net_curl->easy_cleanup(self->handle);
 	g_free(self);
@@ -147,7 +151,8 @@ typedef struct {
 	GByteArray *to_server; /* borrowed, may be NULL */
 } MemoryStream;
 
-/* A line at a time, and nothing without waiting: as a server that answers only what it was asked. */
+/* A line at a time, and nothing without waiting: as a server that answers only what it was
+ * asked. */
 static gssize
 memory_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms,
             GError **error)

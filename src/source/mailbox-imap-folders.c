@@ -1,5 +1,5 @@
-/* mailbox-imap-folders.c - which folder is which: Drafts, folders that must not be a source, and the names
- * under which servers hide what the configuration calls "Klachten". */
+/* mailbox-imap-folders.c - which folder is which: Drafts, folders that must not be a source, and
+ * the names under which servers hide what the configuration calls "Klachten". */
 #include "config.h"
 
 #include <string.h>
@@ -14,7 +14,8 @@ imap_mailbox_load_folders(ImapMailbox *self, GError **error)
 	return self->folders != NULL;
 }
 
-/* Two names for one folder: case of INBOX, and "/" in the configuration for the server's delimiter. */
+/* Two names for one folder: case of INBOX, and "/" in the configuration for the server's
+ * delimiter. */
 static gboolean
 same_name(const ImapFolder *folder, const char *name)
 {
@@ -143,10 +144,11 @@ imap_mailbox_check_source(ImapMailbox *self, GError **error)
 		if (g_ascii_strcasecmp(folder->name, "INBOX") == 0 || !is_no_source(folder, i))
 			continue;
 		g_autofree char *quoted = log_quote(folder->name, 80);
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "folder \"%s\" is %s: mail in it must not be answered; set folder to the one where "
-		            "customers' mail arrives",
-		            quoted, no_sources[i].what);
+		g_set_error(
+			error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
+			"folder \"%s\" is %s: mail in it must not be answered; set folder to the one where "
+			"customers' mail arrives",
+			quoted, no_sources[i].what);
 		return FALSE;
 	}
 	self->folder = g_strdup(folder->name);
@@ -219,7 +221,8 @@ below_inbox(const ImapMailbox *self, const char *name)
 	return g_strdup_printf("INBOX%c%s", delimiter(self), name);
 }
 
-/* Makes `name`, or the same below INBOX where the server wants that; *made_out is what it is called. */
+/* Makes `name`, or the same below INBOX where the server wants that; *made_out is what it is
+ * called. */
 static gboolean
 make_folder(ImapMailbox *self, const char *name, char **made_out, GError **error)
 {

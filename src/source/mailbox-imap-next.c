@@ -9,7 +9,8 @@
 
 #define AHEAD_BYTES (4 * 1024 * 1024)
 #define AHEAD_MAILS 256
-/* Outcomes between two writings of the watermark; after a crash the ledger knows them one by one. */
+/* Outcomes between two writings of the watermark; after a crash the ledger knows them one by
+ * one. */
 #define SAVE_EVERY 64
 /* As often a mail that the server will not hand out is asked for before a human is told. */
 #define FETCH_TRIES 3
@@ -40,7 +41,8 @@ compare_uids(gconstpointer a, gconstpointer b)
 	return x < y ? -1 : x > y;
 }
 
-/* What was begun and not finished below the watermark is not searched for; it is asked for by its number. */
+/* What was begun and not finished below the watermark is not searched for; it is asked for by its
+ * number. */
 static void
 consider_old_ones(ImapMailbox *self, gint64 now)
 {
@@ -198,7 +200,8 @@ push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
 	return TRUE;
 }
 
-/* body may be NULL: the server has the mail and sends nothing of it (NIL); a human will see that. */
+/* body may be NULL: the server has the mail and sends nothing of it (NIL); a human will see
+ * that. */
 static void
 push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body)
 {
@@ -262,9 +265,10 @@ fetch_ahead(ImapMailbox *self)
 
 /* ---- one by one ---- */
 
-/* A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up. So what
- * failed together is asked for one by one, over a new connection where need be; the one that fails alone
- * is tried anew later, after the others, and then a human is told that there is a mail nobody can read. */
+/* A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up.
+ * So what failed together is asked for one by one, over a new connection where need be; the one
+ * that fails alone is tried anew later, after the others, and then a human is told that there is a
+ * mail nobody can read. */
 static gboolean
 reconnect(ImapMailbox *self, GError **error)
 {

@@ -1,7 +1,9 @@
-/* mailbox-imap-sync.c - where to go on: first start, --since, a new UIDVALIDITY, what the ledger has open.
+/* mailbox-imap-sync.c - where to go on: first start, --since, a new UIDVALIDITY, what the ledger
+ * has open.
  *
- * The watermark is the UID up to which every mail has its outcome. It never passes a mail without one, and
- * at a first start it begins behind all that is there: nobody gets an answer to a mail of last year. */
+ * The watermark is the UID up to which every mail has its outcome. It never passes a mail without
+ * one, and at a first start it begins behind all that is there: nobody gets an answer to a mail of
+ * last year. */
 #include "config.h"
 
 #include <string.h>
@@ -11,7 +13,8 @@
 #include "aardig/log.h"
 #include "source/mailbox-imap.h"
 
-/* The server's clock and ours. Giving a mail out again is safe, its content decides; leaving one is not. */
+/* The server's clock and ours. Giving a mail out again is safe, its content decides; leaving one is
+ * not. */
 #define CLOCK_SLACK (15 * 60)
 /* As long as an answer may wait for its next try. */
 #define RETRY_SPAN (4 * 3600)
@@ -74,7 +77,8 @@ since_criteria(gint64 since)
 	struct tm tm;
 
 	gmtime_r(&day, &tm);
-	return g_strdup_printf("SINCE %d-%.3s-%d", tm.tm_mday, months + 3 * tm.tm_mon, tm.tm_year + 1900);
+	return g_strdup_printf("SINCE %d-%.3s-%d", tm.tm_mday, months + 3 * tm.tm_mon,
+	                       tm.tm_year + 1900);
 }
 
 static gboolean
@@ -109,13 +113,14 @@ find_newer(ImapMailbox *self, gint64 since, GError **error)
 		return g_steal_pointer(&newer);
 	g_autoptr(GArray) found =
 		imap_search(self->imap, 1, self->info.uidnext - 1, criteria, error);
-	if (found == NULL ||
-	    !keep_newer(self, (const guint32 *) (const void *) found->data, found->len, since, newer, error))
+	if (found == NULL || !keep_newer(self, (const guint32 *) (const void *) found->data, found->len,
+	                                 since, newer, error))
 		return NULL;
 	return g_steal_pointer(&newer);
 }
 
-/* Old mails that lie between newer ones: a mail moved back keeps its date and gets a high number. */
+/* Old mails that lie between newer ones: a mail moved back keeps its date and gets a high
+ * number. */
 static gboolean
 find_backlog_between(ImapMailbox *self, const GArray *newer, GArray *backlog, GError **error)
 {
@@ -146,7 +151,8 @@ write_backlog(ImapMailbox *self, const GArray *backlog, const char *reason, GErr
 	return imap_mailbox_save(self, error);
 }
 
-/* Watermark and backlog are one commit: a crash between them would leave old mails to be answered. */
+/* Watermark and backlog are one commit: a crash between them would leave old mails to be
+ * answered. */
 static gboolean
 write_start(ImapMailbox *self, const GArray *backlog, const char *reason, GError **error)
 {
@@ -197,8 +203,8 @@ note_open_ref(ImapMailbox *self, const char *ref, guint32 uid, GError **error)
 	return TRUE;
 }
 
-/* Under an old UIDVALIDITY a mail cannot be found again: what has been done for it decides. Were it not
- * finished, it is given out once more under its new number. */
+/* Under an old UIDVALIDITY a mail cannot be found again: what has been done for it decides. Were it
+ * not finished, it is given out once more under its new number. */
 static gboolean
 load_open_refs(ImapMailbox *self, gboolean *old_ones_out, GError **error)
 {
@@ -267,14 +273,17 @@ load_settled(ImapMailbox *self, GError **error)
 	return TRUE;
 }
 
-/* The mailbox was restored from a backup and kept its UIDVALIDITY: numbers we know are given out anew. */
+/* The mailbox was restored from a backup and kept its UIDVALIDITY: numbers we know are given out
+ * anew. */
 static gboolean
 lower_watermark(ImapMailbox *self)
 {
 	if (self->info.uidnext == 0 || self->state.watermark < self->info.uidnext)
 		return FALSE;
-	log_warning("source", "acct=%s folder \"%s\" ends before the last mail we have seen: was it restored "
-	            "from a backup?", self->base.account->name, self->key);
+	log_warning("source",
+	            "acct=%s folder \"%s\" ends before the last mail we have seen: was it restored "
+	            "from a backup?",
+	            self->base.account->name, self->key);
 	self->state.watermark = self->info.uidnext - 1;
 	self->distrust_refs = TRUE;
 	return TRUE;
@@ -292,8 +301,8 @@ imap_mailbox_sync(ImapMailbox *self, GError **error)
 	const MailboxOptions *options = &self->base.options;
 	gboolean old_ones = FALSE;
 
-	if (self->base.ledger != NULL &&
-	    !ledger_folder_get(self->base.ledger, self->base.account->name, self->key, &self->state, error))
+	if (self->base.ledger != NULL && !ledger_folder_get(self->base.ledger, self->base.account->name,
+	                                                    self->key, &self->state, error))
 		return FALSE;
 	if (!load_open_refs(self, &old_ones, error))
 		return FALSE;
@@ -302,8 +311,10 @@ imap_mailbox_sync(ImapMailbox *self, GError **error)
 		return start_at(self, options->since, "older than the first start", error);
 	if (self->state.uidvalidity == self->info.uidvalidity)
 		return go_on(self, error);
-	log_info("source", "acct=%s folder \"%s\" has a new UIDVALIDITY: mails since the last good poll are "
-	         "looked at again, their content decides", self->base.account->name, self->key);
+	log_info("source",
+	         "acct=%s folder \"%s\" has a new UIDVALIDITY: mails since the last good poll are "
+	         "looked at again, their content decides",
+	         self->base.account->name, self->key);
 	gint64 since = self->state.last_sync > 0 ? self->state.last_sync - CLOCK_SLACK : options->since;
 	if (old_ones && self->state.last_sync > 0)
 		since -= RETRY_SPAN;

@@ -52,7 +52,8 @@ imap_mailbox_wait(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **err
 		self->look_again = FALSE;
 		return TRUE;
 	}
-	return imap_idle(self->imap, wake_fd, source_wait_time(self->next_due, timeout_ms), &news, error);
+	return imap_idle(self->imap, wake_fd, source_wait_time(self->next_due, timeout_ms), &news,
+	                 error);
 }
 
 /* ---- what it can do ---- */
@@ -152,7 +153,8 @@ imap_mailbox_file(Mailbox *mailbox, const SourceMail *mail, const char *folder, 
 	g_autoptr(GError) local = NULL;
 
 	if (uid == 0) {
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "%s is not in this mailbox", mail->ref);
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "%s is not in this mailbox",
+		            mail->ref);
 		return FALSE;
 	}
 	g_autofree char *name = imap_mailbox_ensure_folder(self, folder, error);

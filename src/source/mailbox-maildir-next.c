@@ -118,7 +118,8 @@ is_due(MaildirMailbox *self, const char *base)
 }
 
 static gboolean
-consider(MaildirMailbox *self, const char *folder, const char *name, GHashTable *seen, GError **error)
+consider(MaildirMailbox *self, const char *folder, const char *name, GHashTable *seen,
+         GError **error)
 {
 	g_autofree char *base = maildir_base(name);
 	g_autofree char *path = g_build_filename(folder, name, NULL);

@@ -1,7 +1,7 @@
 /* mailbox-maildir.c - a Maildir as a source, watched by inotify, with Maildir++ folders for drafts.
  *
- * A mail is known by the part of its file name that does not change. The ledger's "watermark" of a Maildir
- * is the time from which on mails are looked at; what is older is backlog. */
+ * A mail is known by the part of its file name that does not change. The ledger's "watermark" of a
+ * Maildir is the time from which on mails are looked at; what is older is backlog. */
 #include "config.h"
 
 #include <errno.h>
@@ -77,8 +77,8 @@ maildir_append(Mailbox *mailbox, const char *folder, GBytes *message, const char
 	if (look_up && message_id != NULL && maildir_has_message_id(path, message_id))
 		return TRUE;
 	g_autoptr(GBytes) lines = without_cr(message);
-	return maildir_store_in(path, folder == NULL ? "cur" : "new", folder == NULL ? ":2,DS" : "", lines,
-	                        NULL, error);
+	return maildir_store_in(path, folder == NULL ? "cur" : "new", folder == NULL ? ":2,DS" : "",
+	                        lines, NULL, error);
 }
 
 /* rename(2) keeps name and flags; a copy is a second link. Both can be done again without harm. */
@@ -168,9 +168,11 @@ check_path(const char *path, GError **error)
 
 		if (access(folder, R_OK | X_OK) == 0)
 			continue;
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-		            "%s is no Maildir that can be read: %s: %s (check path, and that user %s may read "
-		            "it)", path, folder, g_strerror(errno), g_get_user_name());
+		g_set_error(
+			error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
+			"%s is no Maildir that can be read: %s: %s (check path, and that user %s may read "
+			"it)",
+			path, folder, g_strerror(errno), g_get_user_name());
 		return FALSE;
 	}
 	return TRUE;
@@ -180,7 +182,8 @@ check_path(const char *path, GError **error)
 static int
 watch_path(const char *path)
 {
-	g_autofree char *new = g_build_filename(path, "new", NULL), *cur = g_build_filename(path, "cur", NULL);
+	g_autofree char *new = g_build_filename(path, "new", NULL),
+					*cur = g_build_filename(path, "cur", NULL);
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 
 	if (fd < 0)
@@ -231,8 +234,8 @@ load_open_refs(MaildirMailbox *self, GError **error)
 	return TRUE;
 }
 
-/* Mails that lie there already are backlog; those of the last day by name, because a mail that arrives in
- * this very second must not be taken for one of them. */
+/* Mails that lie there already are backlog; those of the last day by name, because a mail that
+ * arrives in this very second must not be taken for one of them. */
 static gboolean
 note_backlog(MaildirMailbox *self, GError **error)
 {
@@ -243,8 +246,8 @@ note_backlog(MaildirMailbox *self, GError **error)
 		g_autofree char *ref = maildir_mailbox_ref(self, entry->base);
 
 		maildir_mailbox_set_settled(self, entry->base);
-		if (!self->base.options.dry_run &&
-		    !ledger_settle(self->base.ledger, ref, 0, "backlog", "older than the first start", error))
+		if (!self->base.options.dry_run && !ledger_settle(self->base.ledger, ref, 0, "backlog",
+		                                                  "older than the first start", error))
 			return FALSE;
 	}
 	self->scanned = FALSE;
@@ -257,7 +260,8 @@ start(MaildirMailbox *self, GError **error)
 	gint64 since = self->base.options.since;
 
 	self->state.uidvalidity = 1;
-	self->state.watermark = (guint32) CLAMP(since > 0 ? since : clock_now() - FIRST_DAY, 0, G_MAXUINT32);
+	self->state.watermark =
+		(guint32) CLAMP(since > 0 ? since : clock_now() - FIRST_DAY, 0, G_MAXUINT32);
 	if (since > 0)
 		return maildir_mailbox_save(self, error);
 	if (self->base.options.dry_run)
@@ -275,8 +279,8 @@ settle_start(MaildirMailbox *self, GError **error)
 {
 	const MailboxOptions *options = &self->base.options;
 
-	if (self->base.ledger != NULL &&
-	    !ledger_folder_get(self->base.ledger, self->base.account->name, self->key, &self->state, error))
+	if (self->base.ledger != NULL && !ledger_folder_get(self->base.ledger, self->base.account->name,
+	                                                    self->key, &self->state, error))
 		return FALSE;
 	if (!load_open_refs(self, error))
 		return FALSE;

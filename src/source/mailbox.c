@@ -5,7 +5,8 @@
 #include "source/source-private.h"
 
 const char *const source_drafts_names[] = {
-	"Drafts", "Concepten", "Entwürfe", "Brouillons", "INBOX.Drafts", "INBOX/Drafts", "INBOX.Concepten",
+	"Drafts", "Concepten", "Entwürfe", "Brouillons", "INBOX.Drafts", "INBOX/Drafts",
+	"INBOX.Concepten",
 	"INBOX/Concepten", "INBOX.Entwürfe", "INBOX.Brouillons", "[Gmail]/Drafts", "[Gmail]/Concepten",
 	"[Gmail]/Entwürfe", "[Gmail]/Brouillons", "[Google Mail]/Drafts", "[Google Mail]/Entwürfe",
 	"Draft", "Kladjes", NULL,
@@ -45,7 +46,8 @@ mailbox_open(const Account *account, Ledger *ledger, const MailboxOptions *optio
 		break;
 	}
 	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
-	            "account '%s' has no source (add source = { type = \"imap\"; ... })", account->name);
+	            "account '%s' has no source (add source = { type = \"imap\"; ... })",
+	            account->name);
 	return NULL;
 }
 

@@ -1,4 +1,5 @@
-/* maildir-scan.c - finding things in a Maildir: a mail by its base name or Message-ID, a folder by name. */
+/* maildir-scan.c - finding things in a Maildir: a mail by its base name or Message-ID, a folder by
+ * name. */
 #include "config.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-/* maildir-store.c - writes a mail into a Maildir so that it is there whole, for good, or not at all.
+/* maildir-store.c - writes a mail into a Maildir so that it is there whole, for good, or not at
+ * all.
  *
  * tmp/NAME is written and flushed, then linked into new/: the moment from which it exists. */
 #include "config.h"

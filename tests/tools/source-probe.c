@@ -2,10 +2,11 @@
  *
  *   source-probe LEDGER KEY=VALUE... -- STEP [ARGUMENT...] [, STEP [ARGUMENT...]]...
  *
- * LEDGER "-": none (dry run). Keys: port user password folder drafts since (seconds ago) dry once timeout.
- * Every mail handed out is one line: "mail SUBJECT" or "gone", "large SUBJECT"; its flag "done". Steps:
- * all (hand out and settle), take (hand out one, keep it), settle, later SECONDS, wait MS, drafts,
- * append FOLDER FILE ID LOOKUP ("-": Drafts), file FOLDER, copy FOLDER, flag KEYWORD, sleep MS, clock SECONDS. */
+ * LEDGER "-": none (dry run). Keys: port user password folder drafts since (seconds ago) dry once
+ * timeout. Every mail handed out is one line: "mail SUBJECT" or "gone", "large SUBJECT"; its flag
+ * "done". Steps: all (hand out and settle), take (hand out one, keep it), settle, later SECONDS,
+ * wait MS, drafts, append FOLDER FILE ID LOOKUP ("-": Drafts), file FOLDER, copy FOLDER, flag
+ * KEYWORD, sleep MS, clock SECONDS. */
 #include "config.h"
 
 #include <stdio.h>
@@ -60,7 +61,8 @@ static gboolean
 settle(const SourceMail *mail, GError **error)
 {
 	return (ledger == NULL || options.dry_run ||
-	        ledger_settle(ledger, mail->ref, 0, mail->gone ? "gone" : "observed", "probe", error)) &&
+	        ledger_settle(ledger, mail->ref, 0, mail->gone ? "gone" : "observed", "probe",
+	                      error)) &&
 	       mailbox_settled(mailbox, mail, error);
 }
 
@@ -133,7 +135,8 @@ step_wait(char **args, GError **error)
 static gboolean
 step_drafts(char **args, GError **error)
 {
-	printf("drafts %s keywords=%d\n", mailbox_drafts_name(mailbox), mailbox_keeps_keywords(mailbox));
+	printf("drafts %s keywords=%d\n", mailbox_drafts_name(mailbox),
+	       mailbox_keeps_keywords(mailbox));
 	return TRUE;
 }
 

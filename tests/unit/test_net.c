@@ -1,4 +1,5 @@
-/* test_net.c - the IMAP and SMTP readers against servers of memory: forged lines, every split, bad numbers. */
+/* test_net.c - the IMAP and SMTP readers against servers of memory: forged lines, every split, bad
+ * numbers. */
 #include "config.h"
 
 #include <string.h>
@@ -6,7 +7,8 @@
 #include "net/imap-private.h"
 #include "unit.h"
 
-#define OPENING "t1 OK done\r\n* CAPABILITY IMAP4rev1 ESEARCH UIDPLUS MOVE IDLE LITERAL+\r\nt2 OK\r\n"
+#define OPENING                                                                                    \
+	"t1 OK done\r\n* CAPABILITY IMAP4rev1 ESEARCH UIDPLUS MOVE IDLE LITERAL+\r\nt2 OK\r\n"
 #define OPENING_OLD "t1 OK done\r\n* CAPABILITY IMAP4rev1\r\nt2 OK\r\n"
 #define SELECTED \
 	"* 3 EXISTS\r\n* OK [UIDVALIDITY 77] ok\r\n* OK [UIDNEXT 10] ok\r\n" \
@@ -20,7 +22,8 @@ typedef struct {
 } Split;
 
 static gssize
-split_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms, GError **error)
+split_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms,
+           GError **error)
 {
 	Split *self = stream->data;
 	gsize end = self->at < self->split ? self->split : self->size, n = MIN(size, end - self->at);
@@ -120,7 +123,8 @@ START_TEST(utf7_both_ways)
 END_TEST
 
 static const char *const utf7_bad[] = {
-	"&", "&AP", "&APw", "&!-", "&2D0-", "&3gA-", "&AGE-", "&AAo-", "&APy-", "&A-", "Entw\xc3\xbcrfe", "a\rb",
+	"&",       "&AP",   "&APw",  "&!-", "&2D0-",           "&3gA-",
+	"&AGE-",   "&AAo-", "&APy-", "&A-", "Entw\xc3\xbcrfe", "a\rb",
 	"&APwAA-",
 };
 
@@ -179,7 +183,8 @@ END_TEST
 START_TEST(throws_away_before_own_noop)
 {
 	g_autoptr(ImapSession) session = imap_server(
-		"LED] half a line\r\n* 5 EXISTS\r\nA002 OK logged in\r\n* OK t1 OK not yet\r\n" OPENING, NULL);
+		"LED] half a line\r\n* 5 EXISTS\r\nA002 OK logged in\r\n* OK t1 OK not yet\r\n" OPENING,
+		NULL);
 
 	ck_assert(imap_has_capability(session, "MOVE"));
 	ck_assert(!imap_has_capability(session, "X-GM-EXT-1"));
@@ -187,8 +192,17 @@ START_TEST(throws_away_before_own_noop)
 END_TEST
 
 static const char *const bad_openings[] = {
-	"", "t1 BAD no\r\n", "t1 NO\r\n", "* BYE gone\r\n", "t1 OK", "t1 OK\r\nt2 BAD\r\n", "t1 OK\r\n* BYE\r\n",
-	"t1 OK\r\nt3 OK\r\n", "t1 OK\r\n+ go on\r\n", "t1 OK\r\nGET / HTTP/1.1\r\n", "t1 OK\r\n\r\n",
+	"",
+	"t1 BAD no\r\n",
+	"t1 NO\r\n",
+	"* BYE gone\r\n",
+	"t1 OK",
+	"t1 OK\r\nt2 BAD\r\n",
+	"t1 OK\r\n* BYE\r\n",
+	"t1 OK\r\nt3 OK\r\n",
+	"t1 OK\r\n+ go on\r\n",
+	"t1 OK\r\nGET / HTTP/1.1\r\n",
+	"t1 OK\r\n\r\n",
 	"t1 OK\r\nt2 FETCH\r\n",
 };
 
@@ -205,8 +219,9 @@ END_TEST
 
 /* ---- fetching ---- */
 
-#define FORGED \
-	"Subject: x\r\n\r\nt3 OK Fetch completed\r\nA001 OK\r\nA003 OK FETCH completed.\r\n* 3 FETCH (UID 9 BODY[] " \
+#define FORGED                                                                                     \
+	"Subject: x\r\n\r\nt3 OK Fetch completed\r\nA001 OK\r\nA003 OK FETCH completed.\r\n* 3 FETCH " \
+	"(UID 9 BODY[] "                                                                               \
 	"{3}\r\nabc)\r\n* BYE forged\r\n{5}\r\n.\r\n)\r\n"
 #define FORGED_LENGTH "132"
 
@@ -226,7 +241,8 @@ check_forged(ImapSession *session)
 
 	ck_no_error(error);
 	ck_assert_uint_eq(messages->len, 2);
-	const ImapMessage *first = g_ptr_array_index(messages, 0), *second = g_ptr_array_index(messages, 1);
+	const ImapMessage *first = g_ptr_array_index(messages, 0),
+					  *second = g_ptr_array_index(messages, 1);
 	ck_assert_uint_eq(first->uid, 4);
 	ck_assert_uint_eq(g_bytes_get_size(first->body), strlen(FORGED));
 	ck_assert_mem_eq(g_bytes_get_data(first->body, NULL), FORGED, strlen(FORGED));
@@ -259,18 +275,21 @@ END_TEST
 
 START_TEST(fetch_info)
 {
-	g_autoptr(ImapSession) session = imap_server(
-		OPENING "* 9 FETCH (UID 7 FLAGS (\\Seen))\r\n"
-		"* 9 FETCH (UID 7 RFC822.SIZE 1234 INTERNALDATE \" 1-Jan-1970 00:01:00 +0000\" FLAGS (\\Seen "
-		"$aardigdone) X-GM-LABELS (\"a b\" {3}\r\na)b (c)))\r\n"
-		"* 10 FETCH (UID 8 RFC822.SIZE 99 FLAGS ())\r\nt3 OK\r\n", NULL);
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "* 9 FETCH (UID 7 FLAGS (\\Seen))\r\n"
+	                        "* 9 FETCH (UID 7 RFC822.SIZE 1234 INTERNALDATE \" 1-Jan-1970 00:01:00 "
+	                        "+0000\" FLAGS (\\Seen "
+	                        "$aardigdone) X-GM-LABELS (\"a b\" {3}\r\na)b (c)))\r\n"
+	                        "* 10 FETCH (UID 8 RFC822.SIZE 99 FLAGS ())\r\nt3 OK\r\n",
+	                NULL);
 	const guint32 uids[] = { 7, 8, 9 };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) messages = imap_fetch_info(session, uids, 3, &error);
 
 	ck_no_error(error);
 	ck_assert_uint_eq(messages->len, 2);
-	const ImapMessage *first = g_ptr_array_index(messages, 0), *second = g_ptr_array_index(messages, 1);
+	const ImapMessage *first = g_ptr_array_index(messages, 0),
+					  *second = g_ptr_array_index(messages, 1);
 	ck_assert_uint_eq(first->size, 1234);
 	ck_assert_int_eq(first->internaldate, 60);
 	ck_assert(first->done);
@@ -282,7 +301,8 @@ END_TEST
 START_TEST(fetch_is_pipelined_and_peeks)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
-	g_autoptr(ImapSession) session = imap_server(OPENING "t5 OK\r\nt3 OK\r\nt6 OK\r\nt4 OK\r\nt7 OK\r\n", sent);
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "t5 OK\r\nt3 OK\r\nt6 OK\r\nt4 OK\r\nt7 OK\r\n", sent);
 	guint32 uids[300];
 	g_autoptr(GError) error = NULL;
 
@@ -301,9 +321,11 @@ END_TEST
 START_TEST(fetch_part_of_a_large_mail)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
-	g_autoptr(ImapSession) session = imap_server(
-		OPENING "* 1 FETCH (UID 4 BODY[]<0> {4}\r\nabcd)\r\n* 2 FETCH (UID 5 BODY[]<0> {9}\r\ntoo large)\r\n"
-		"* 3 FETCH (UID 6 BODY[] NIL)\r\nt3 OK\r\n", sent);
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "* 1 FETCH (UID 4 BODY[]<0> {4}\r\nabcd)\r\n* 2 FETCH (UID 5 BODY[]<0> "
+	                        "{9}\r\ntoo large)\r\n"
+	                        "* 3 FETCH (UID 6 BODY[] NIL)\r\nt3 OK\r\n",
+	                sent);
 	const guint32 uids[] = { 4, 5, 6 };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) messages = imap_fetch_bodies(session, uids, 3, 4, &error);
@@ -368,7 +390,8 @@ static const char *const harmless[] = {
 	"* 1 FETCH UID 4\r\n",
 	"* 1 FETCH (UID -4 BODY[] \"x\")\r\n",
 	"* 1 FETCH (BODY[] \"x\" BODY[] \"y\" UID 4)\r\n",
-	"* 1 FETCH (BODYSTRUCTURE ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((UID 4 BODY[] \"x\")\r\n",
+	"* 1 FETCH (BODYSTRUCTURE "
+	"((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((UID 4 BODY[] \"x\")\r\n",
 	"* 1 FETCH (BODY[] \"no end)\r\n",
 	"* 1 FETCH (FLAGS (a b c\r\n",
 	"* LIST (\\Noselect \"/\" x\r\n",
@@ -381,8 +404,8 @@ static const char *const harmless[] = {
 
 START_TEST(harmless_answers)
 {
-	g_autofree char *text =
-		g_strconcat(OPENING, harmless[_i], "* 1 FETCH (UID 4 BODY[] {4}\r\ngood)\r\nt3 OK\r\n", NULL);
+	g_autofree char *text = g_strconcat(OPENING, harmless[_i],
+	                                    "* 1 FETCH (UID 4 BODY[] {4}\r\ngood)\r\nt3 OK\r\n", NULL);
 	g_autoptr(ImapSession) session = imap_server(text, NULL);
 	const guint32 uid = 4;
 	g_autoptr(GError) error = NULL;
@@ -401,7 +424,8 @@ START_TEST(line_without_end)
 	g_autoptr(GString) text = g_string_new(OPENING "* OK ");
 
 	while (text->len < 5 * 1024 * 1024)
-		g_string_append(text, "0123456789012345678901234567890123456789012345678901234567890123456789");
+		g_string_append(text,
+		                "0123456789012345678901234567890123456789012345678901234567890123456789");
 	g_autoptr(ImapSession) session = imap_server(text->str, NULL);
 	const guint32 uid = 4;
 	g_autoptr(GError) error = NULL;
@@ -429,8 +453,8 @@ START_TEST(list_of_folders)
 
 	ck_no_error(error);
 	ck_assert_uint_eq(folders->len, 4);
-	const ImapFolder *drafts = g_ptr_array_index(folders, 1), *quotes = g_ptr_array_index(folders, 2),
-			 *sent = g_ptr_array_index(folders, 3);
+	const ImapFolder *drafts = g_ptr_array_index(folders, 1),
+					 *quotes = g_ptr_array_index(folders, 2), *sent = g_ptr_array_index(folders, 3);
 	ck_assert_str_eq(drafts->name, "Entwürfe");
 	ck_assert(drafts->drafts && !drafts->sent);
 	ck_assert_str_eq(quotes->name, "with \"quotes\"");
@@ -500,7 +524,8 @@ static const struct {
 	guint32 from, to;
 	const char *answer, *hits, *asked;
 } search_rows[] = {
-	{ FALSE, 1, 0, "* ESEARCH (TAG \"t3\") UID ALL 2,10:12\r\n", "2 10 11 12", "UID SEARCH RETURN (ALL) UID 1:*" },
+	{ FALSE, 1, 0, "* ESEARCH (TAG \"t3\") UID ALL 2,10:12\r\n", "2 10 11 12",
+	  "UID SEARCH RETURN (ALL) UID 1:*" },
 	{ FALSE, 1, 0, "* ESEARCH (TAG \"t3\") UID\r\n", "", NULL },
 	{ FALSE, 5, 8, "* ESEARCH (TAG \"t3\") UID COUNT 3 ALL 12:1\r\n", "5 6 7 8", "UID 5:8" },
 	{ TRUE, 1, 0, "* SEARCH 2 84 882\r\n", "2 84 882", "t3 UID SEARCH UID 1:*" },
@@ -514,8 +539,8 @@ static const struct {
 
 START_TEST(searches)
 {
-	g_autofree char *text =
-		g_strconcat(search_rows[_i].old ? OPENING_OLD : OPENING, search_rows[_i].answer, "t3 OK\r\n", NULL);
+	g_autofree char *text = g_strconcat(search_rows[_i].old ? OPENING_OLD : OPENING,
+	                                    search_rows[_i].answer, "t3 OK\r\n", NULL);
 	g_autoptr(GByteArray) sent = g_byte_array_new();
 	g_autoptr(ImapSession) session = imap_server(text, sent);
 	g_autoptr(GString) hits = g_string_new(NULL);
@@ -534,7 +559,8 @@ END_TEST
 
 START_TEST(search_of_everything_there_can_be)
 {
-	g_autoptr(ImapSession) session = imap_server(OPENING "* ESEARCH UID ALL 1:4294967295\r\nt3 OK\r\n", NULL);
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "* ESEARCH UID ALL 1:4294967295\r\nt3 OK\r\n", NULL);
 	g_autoptr(GError) error = NULL;
 
 	ck_assert_ptr_null(imap_search(session, 1, 0, NULL, &error));
@@ -545,8 +571,9 @@ END_TEST
 START_TEST(search_by_windows)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
-	g_autoptr(ImapSession) session =
-		imap_server(OPENING "* SEARCH 7\r\nt3 OK\r\n* SEARCH 60000\r\nt4 OK\r\n* SEARCH 120001\r\nt5 OK\r\n", sent);
+	g_autoptr(ImapSession) session = imap_server(
+		OPENING "* SEARCH 7\r\nt3 OK\r\n* SEARCH 60000\r\nt4 OK\r\n* SEARCH 120001\r\nt5 OK\r\n",
+		sent);
 	g_autoptr(GError) error = NULL;
 
 	session->mailbox.exists = 200000;
@@ -569,7 +596,9 @@ static const struct {
 } move_rows[] = {
 	{ "MOVE UIDPLUS", FALSE, "t3 UID MOVE 7 \"K\"\r\n", "COPY" },
 	{ "MOVE UIDPLUS", TRUE, "t3 UID COPY 7 \"K\"\r\n", "MOVE" },
-	{ "UIDPLUS", FALSE, "t3 UID COPY 7 \"K\"\r\nt4 UID STORE 7 +FLAGS.SILENT (\\Deleted)\r\nt5 UID EXPUNGE 7\r\n", "MOVE" },
+	{ "UIDPLUS", FALSE,
+	  "t3 UID COPY 7 \"K\"\r\nt4 UID STORE 7 +FLAGS.SILENT (\\Deleted)\r\nt5 UID EXPUNGE 7\r\n",
+	  "MOVE" },
 	{ "UIDPLUS", TRUE, "t3 UID COPY 7 \"K\"\r\n", "Deleted" },
 	{ "", FALSE, "t3 UID COPY 7 \"K\"\r\n", "Deleted" },
 	{ "X-GM-EXT-1 UIDPLUS", FALSE, "t3 UID COPY 7 \"K\"\r\n", "Deleted" },
@@ -658,8 +687,10 @@ END_TEST
 START_TEST(idle_until_news)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
-	g_autoptr(ImapSession) session = imap_server(
-		OPENING SELECTED "+ idling\r\n* OK Still here\r\n* 2 EXPUNGE\r\n* 4 EXISTS\r\nt4 OK done\r\n", sent);
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING SELECTED
+	                "+ idling\r\n* OK Still here\r\n* 2 EXPUNGE\r\n* 4 EXISTS\r\nt4 OK done\r\n",
+	                sent);
 	ImapMailboxInfo info;
 	gboolean news = FALSE;
 	g_autoptr(GError) error = NULL;
@@ -673,7 +704,8 @@ END_TEST
 
 /* ---- SMTP ---- */
 
-#define EHLO "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-DSN\r\n250-SIZE 1000\r\n250 HELP\r\n"
+#define EHLO                                                                                       \
+	"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-DSN\r\n250-SIZE 1000\r\n250 HELP\r\n"
 #define EHLO_BARE "250 sink\r\n"
 
 static gboolean
@@ -701,26 +733,40 @@ static const struct {
 } smtp_rows[] = {
 	{ "pipelined", EHLO "250 a\r\n250 b\r\n354 c\r\n250 queued\r\n", SENT, 1, TRUE },
 	{ "one by one", EHLO_BARE "250 a\r\n250 b\r\n354 c\r\n250 queued\r\n", SENT, 1, TRUE },
-	{ "long answer", EHLO "250-a\r\n250-b\r\n250 c\r\n250 b\r\n354 c\r\n250-q\r\n250 r\r\n", SENT, 1, TRUE },
+	{ "long answer", EHLO "250-a\r\n250-b\r\n250 c\r\n250 b\r\n354 c\r\n250-q\r\n250 r\r\n", SENT,
+	  1, TRUE },
 	{ "sender later", EHLO "451 later\r\n503 no\r\n503 no\r\n", AARDIG_ERROR_TEMPORARY, 0, TRUE },
 	{ "sender never", EHLO "550 no\r\n503 no\r\n503 no\r\n", AARDIG_ERROR_PERMANENT, 0, TRUE },
-	{ "recipient later", EHLO "250 a\r\n451 grey\r\n554 none\r\n", AARDIG_ERROR_TEMPORARY, 0, TRUE },
-	{ "recipient never", EHLO "250 a\r\n550 unknown\r\n554 none\r\n", AARDIG_ERROR_PERMANENT, 0, TRUE },
-	{ "recipient never, one by one", EHLO_BARE "250 a\r\n550 unknown\r\n", AARDIG_ERROR_PERMANENT, 0, TRUE },
-	{ "recipient never, DATA all the same", EHLO "250 a\r\n550 unknown\r\n354 go\r\n", AARDIG_ERROR_PERMANENT, 0, FALSE },
+	{ "recipient later", EHLO "250 a\r\n451 grey\r\n554 none\r\n", AARDIG_ERROR_TEMPORARY, 0,
+	  TRUE },
+	{ "recipient never", EHLO "250 a\r\n550 unknown\r\n554 none\r\n", AARDIG_ERROR_PERMANENT, 0,
+	  TRUE },
+	{ "recipient never, one by one", EHLO_BARE "250 a\r\n550 unknown\r\n", AARDIG_ERROR_PERMANENT,
+	  0, TRUE },
+	{ "recipient never, DATA all the same", EHLO "250 a\r\n550 unknown\r\n354 go\r\n",
+	  AARDIG_ERROR_PERMANENT, 0, FALSE },
 	{ "data refused", EHLO "250 a\r\n250 b\r\n451 later\r\n", AARDIG_ERROR_TEMPORARY, 0, TRUE },
-	{ "login wanted", EHLO "530 5.7.0 Authentication required\r\n503 no\r\n503 no\r\n", AARDIG_ERROR_CONFIG, 0, TRUE },
+	{ "login wanted", EHLO "530 5.7.0 Authentication required\r\n503 no\r\n503 no\r\n",
+	  AARDIG_ERROR_CONFIG, 0, TRUE },
 	{ "421", EHLO "421 closing\r\n", AARDIG_ERROR_TEMPORARY, 0, FALSE },
 	{ "closed before", EHLO, AARDIG_ERROR_TEMPORARY, 0, FALSE },
 	{ "closed in the middle", EHLO "250 a\r\n250 b\r\n", AARDIG_ERROR_TEMPORARY, 0, FALSE },
-	{ "refused at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n554 spam\r\n", AARDIG_ERROR_PERMANENT, 1, TRUE },
-	{ "later at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n451 full\r\n", AARDIG_ERROR_TEMPORARY, 1, TRUE },
-	{ "421 at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n421 bye\r\n", AARDIG_ERROR_TEMPORARY, 1, FALSE },
-	{ "closed at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n", AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
-	{ "half an answer to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n250-q\r\n", AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
-	{ "half a line to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n250 ok", AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
-	{ "nonsense to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\nHTTP/1.1 200 OK\r\n", AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
-	{ "354 to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n354 more\r\n", AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
+	{ "refused at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n554 spam\r\n", AARDIG_ERROR_PERMANENT,
+	  1, TRUE },
+	{ "later at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n451 full\r\n", AARDIG_ERROR_TEMPORARY, 1,
+	  TRUE },
+	{ "421 at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n421 bye\r\n", AARDIG_ERROR_TEMPORARY, 1,
+	  FALSE },
+	{ "closed at the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n", AARDIG_ERROR_UNKNOWN_OUTCOME, 1,
+	  FALSE },
+	{ "half an answer to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n250-q\r\n",
+	  AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
+	{ "half a line to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n250 ok",
+	  AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
+	{ "nonsense to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\nHTTP/1.1 200 OK\r\n",
+	  AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
+	{ "354 to the dot", EHLO "250 a\r\n250 b\r\n354 c\r\n354 more\r\n",
+	  AARDIG_ERROR_UNKNOWN_OUTCOME, 1, FALSE },
 	{ "nonsense", EHLO "abc\r\n", AARDIG_ERROR_TEMPORARY, 0, FALSE },
 	{ "code out of range", EHLO "650 a\r\n", AARDIG_ERROR_TEMPORARY, 0, FALSE },
 	{ "code changes", EHLO "250-a\r\n550 b\r\n", AARDIG_ERROR_TEMPORARY, 0, FALSE },
@@ -772,7 +818,8 @@ START_TEST(smtp_cut_at_every_byte)
 			continue;
 		ck_assert(!smtp_send(session, &mail, NULL, &error));
 		/* Before the dot never unknown, after it never anything else. */
-		ck_assert_int_eq(error->code, hooks > 0 ? AARDIG_ERROR_UNKNOWN_OUTCOME : AARDIG_ERROR_TEMPORARY);
+		ck_assert_int_eq(error->code,
+		                 hooks > 0 ? AARDIG_ERROR_UNKNOWN_OUTCOME : AARDIG_ERROR_TEMPORARY);
 	}
 }
 END_TEST
@@ -781,8 +828,10 @@ START_TEST(smtp_commands)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
 	g_autoptr(SmtpSession) session =
-		smtp_server(EHLO "250 a\r\n250 b\r\n354 c\r\n250 q\r\n250 a\r\n550 b\r\n554 c\r\n250 rset\r\n250 a\r\n250 b\r\n354 "
-			    "c\r\n250 q\r\n", sent);
+		smtp_server(EHLO "250 a\r\n250 b\r\n354 c\r\n250 q\r\n250 a\r\n550 b\r\n554 c\r\n250 "
+	                     "rset\r\n250 a\r\n250 b\r\n354 "
+	                     "c\r\n250 q\r\n",
+	                sent);
 	g_autoptr(GBytes) message = g_bytes_new_static("A: b\r\n\r\n.\r\n..\r\nx", 16);
 	guint hooks = 0;
 	SmtpMail mail = { "", "kim@klant.example", message, hook_says_yes, &hooks };
@@ -874,7 +923,8 @@ END_TEST
 START_TEST(smtp_old_server)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
-	g_autoptr(SmtpSession) session = smtp_server("502 what\r\n250 hello\r\n250 a\r\n250 b\r\n250 rset\r\n", sent);
+	g_autoptr(SmtpSession) session =
+		smtp_server("502 what\r\n250 hello\r\n250 a\r\n250 b\r\n250 rset\r\n", sent);
 
 	ck_assert(smtp_probe(session, "", "kim@klant.example", NULL, NULL));
 	assert_sent(sent, "HELO ");
@@ -901,8 +951,9 @@ static const struct {
 
 START_TEST(endpoints_refused)
 {
-	const Endpoint endpoint = { .host = (char *) bad_endpoints[_i].host, .port = bad_endpoints[_i].port,
-		                    .tls = bad_endpoints[_i].tls };
+	const Endpoint endpoint = { .host = (char *) bad_endpoints[_i].host,
+		                        .port = bad_endpoints[_i].port,
+		                        .tls = bad_endpoints[_i].tls };
 	g_autoptr(GError) error = NULL;
 
 	ck_assert_ptr_null(net_connect(&endpoint, NET_IMAP, 2, &error));

@@ -1,4 +1,4 @@
-/* test_source.c - a Maildir as a source, and storing in one; with a real ledger in a fresh folder. */
+/* test_source.c - a Maildir as a source, and storing in one; with a real ledger. */
 #include "config.h"
 
 #include <stdio.h>
@@ -38,7 +38,8 @@ teardown(void)
 {
 	const char *argv[] = { "rm", "-rf", dir, NULL };
 
-	g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+	g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+	             NULL);
 	g_clear_pointer(&dir, g_free);
 	g_clear_pointer(&inbox, g_free);
 }
@@ -193,7 +194,8 @@ END_TEST
 START_TEST(first_start_begins_after_what_is_there)
 {
 	g_autoptr(Ledger) ledger = open_ledger();
-	g_autofree char *old = put("cur", ":2,S", 400 * DAY, "old"), *fresh = put("new", "", 10, "fresh");
+	g_autofree char *old = put("cur", ":2,S", 400 * DAY, "old"),
+					*fresh = put("new", "", 10, "fresh");
 	g_autoptr(Mailbox) mailbox = open_inbox(ledger, 0, FALSE);
 
 	assert_next(ledger, mailbox, NULL);
@@ -233,8 +235,9 @@ END_TEST
 START_TEST(since_opts_in)
 {
 	g_autoptr(Ledger) ledger = open_ledger();
-	g_autofree char *old = put("cur", ":2,S", 20 * DAY, "old"), *newer = put("cur", ":2,S", 5 * DAY, "newer"),
-			*newest = put("new", "", 10, "newest");
+	g_autofree char *old = put("cur", ":2,S", 20 * DAY, "old"),
+					*newer = put("cur", ":2,S", 5 * DAY, "newer"),
+					*newest = put("new", "", 10, "newest");
 	g_autoptr(Mailbox) mailbox = open_inbox(ledger, clock_now() - 10 * DAY, FALSE);
 
 	assert_next(ledger, mailbox, newer);
@@ -249,7 +252,8 @@ END_TEST
 
 START_TEST(dry_run_leaves_no_trace)
 {
-	g_autofree char *state = g_build_filename(dir, "state", NULL), *mail_name = put("new", "", 10, "x");
+	g_autofree char *state = g_build_filename(dir, "state", NULL),
+					*mail_name = put("new", "", 10, "x");
 	g_autoptr(GBytes) raw = g_bytes_new_static("x", 1);
 	const char *const keywords[] = { "$AardigDone", NULL };
 
@@ -290,8 +294,9 @@ START_TEST(read_in_the_mail_program)
 
 	assert_next(ledger, mailbox, one);
 	/* The second is moved to cur while we have its place in new in mind. */
-	g_autofree char *from = g_build_filename(inbox, "new", two, NULL), *to_name = g_strconcat(two, ":2,RS", NULL),
-			*to = g_build_filename(inbox, "cur", to_name, NULL);
+	g_autofree char *from = g_build_filename(inbox, "new", two, NULL),
+					*to_name = g_strconcat(two, ":2,RS", NULL),
+					*to = g_build_filename(inbox, "cur", to_name, NULL);
 	ck_assert_int_eq(rename(from, to), 0);
 	g_autoptr(SourceMail) mail = next(mailbox);
 	ck_assert_ptr_nonnull(mail);
@@ -398,7 +403,8 @@ START_TEST(waits_for_its_next_try)
 }
 END_TEST
 
-/* A human files the mail elsewhere while its answer waits: it ends, instead of staying open for ever. */
+/* A human files the mail elsewhere while its answer waits: it ends, instead of staying open for
+ * ever. */
 static void
 missing_is_settled(gboolean while_open)
 {
@@ -545,7 +551,8 @@ START_TEST(bare_maildir_knows_spool_refs)
 }
 END_TEST
 
-static const char *const bad_folders[] = { "", ".", "..", "../x", "a//b", "/a", "a/", "a..b", "a\nb", ".a" };
+static const char *const bad_folders[] = { "",   ".",  "..",   "../x", "a//b",
+	                                       "/a", "a/", "a..b", "a\nb", ".a" };
 
 START_TEST(folders_that_are_none)
 {
@@ -573,11 +580,28 @@ main(void)
 	Suite *suite = suite_create("source");
 	TCase *tcase = tcase_create("maildir");
 	const TTest *const tests[] = {
-		stores_whole_or_not_at_all, stores_nothing_without_new, names_are_unique,
-		first_start_begins_after_what_is_there, restart_goes_on, since_opts_in, dry_run_leaves_no_trace,
-		order_is_that_of_arrival, read_in_the_mail_program, gone_between_look_and_read, too_large_to_read,
-		not_every_file_is_a_mail, one_that_cannot_be_read, waits_for_its_next_try, missing_at_start, missing_while_running,
-		woken_by_a_delivery, no_maildir, drafts, drafts_by_another_name, filing, bare_maildir_knows_spool_refs,
+		stores_whole_or_not_at_all,
+		stores_nothing_without_new,
+		names_are_unique,
+		first_start_begins_after_what_is_there,
+		restart_goes_on,
+		since_opts_in,
+		dry_run_leaves_no_trace,
+		order_is_that_of_arrival,
+		read_in_the_mail_program,
+		gone_between_look_and_read,
+		too_large_to_read,
+		not_every_file_is_a_mail,
+		one_that_cannot_be_read,
+		waits_for_its_next_try,
+		missing_at_start,
+		missing_while_running,
+		woken_by_a_delivery,
+		no_maildir,
+		drafts,
+		drafts_by_another_name,
+		filing,
+		bare_maildir_knows_spool_refs,
 	};
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
