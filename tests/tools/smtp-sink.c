@@ -25,6 +25,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -158,7 +159,7 @@ fault(Client *client, const char *verb)
 	load_faults(client);
 	if (is_verb(setting(client, "hang="), verb))
 		for (;;)
-			pause();
+			fill(client); /* until the client has had enough */
 	if (is_verb(setting(client, "drop="), verb))
 		quit();
 	const char *text = setting(client, fail);
@@ -516,6 +517,7 @@ main(int argc, char **argv)
 		if (fd < 0)
 			continue;
 		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(listener);
 			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 			serve(fd);
