@@ -108,7 +108,7 @@ static void
 read_selector(Block *block, char *word, Diagnostics *diag)
 {
 	static const char *const keys[] = { "tone", "type", "language", "field", "flag", "remedy", "ask",
-		                            "reminder", "again", "variant", "kind", NULL };
+		                            "again", "variant", "kind", NULL };
 	char *equals = strchr(word, '=');
 	Selector key = 0;
 
@@ -120,7 +120,7 @@ read_selector(Block *block, char *word, Diagnostics *diag)
 		const char *near = diagnostics_nearest(word, keys);
 
 		diagnostics_error(diag, block->path, block->line, "a block cannot be chosen by '%.40s' (%s%s%s)",
-		                  word, near != NULL ? "did you mean '" : "kind, variant, again, reminder, ask, remedy, "
+		                  word, near != NULL ? "did you mean '" : "kind, variant, again, ask, remedy, "
 		                  "flag, field, language, type or tone", near != NULL ? near : "", near != NULL ? "'?" : "");
 		return;
 	}

@@ -53,6 +53,5 @@ values_from_context(Values *values, const WordsContext *ctx, const char *variant
 	values->select[SELECT_TYPE] = context_type(ctx);
 	values->select[SELECT_TONE] = context_tone(ctx);
 	values->select[SELECT_LANGUAGE] = ctx->reading->language;
-	values->select[SELECT_REMINDER] = reading_has_flag(ctx->reading, "reminder") ? "yes" : NULL;
 	values->select[SELECT_AGAIN] = ctx->again ? "yes" : NULL;
 }

@@ -98,7 +98,6 @@ const SelectorInfo selectors[N_SELECTORS] = {
 	[SELECT_FLAG] = { "flag", flags, TRUE },
 	[SELECT_REMEDY] = { "remedy", remedies, TRUE },
 	[SELECT_ASK] = { "ask", asks, TRUE },
-	[SELECT_REMINDER] = { "reminder", yes, TRUE, TRUE },
 	[SELECT_AGAIN] = { "again", yes, TRUE, TRUE },
 	[SELECT_VARIANT] = { "variant", variants, TRUE },
 	[SELECT_KIND] = { "kind", kinds, TRUE },

@@ -205,11 +205,10 @@ expected_ask(const Fixture *f)
 
 static const struct {
 	const char *order, *name, *remedy, *deadline;
-	gboolean photo, complaint, again, reminder;
+	gboolean photo, complaint, again;
 } fact_sets[] = {
 	{ NULL, NULL, NULL, NULL, FALSE, TRUE, FALSE },
-	{ "90233", "Anneke", NULL, NULL, FALSE, TRUE, FALSE, TRUE },
-	{ "90233", "Anneke", NULL, NULL, FALSE, TRUE, FALSE, FALSE },
+	{ "90233", "Anneke", NULL, NULL, FALSE, TRUE, FALSE },
 	{ "ORD-2026/1188", NULL, "refund", NULL, TRUE, TRUE, FALSE },
 	{ "90233", "Jean-Luc", NULL, "zaterdag", TRUE, TRUE, TRUE },
 	{ "90233", "Anneke", NULL, NULL, FALSE, FALSE, FALSE },
@@ -229,11 +228,6 @@ check_facts(Fixture *f, const char *variant)
 		};
 		f->reading.complaint = fact_sets[i].complaint;
 		f->ctx.again = fact_sets[i].again;
-		g_array_set_size(f->reading.flags, 0);
-		if (fact_sets[i].reminder) {
-			LabelScore reminder = { "reminder", 1 };
-			g_array_append_val(f->reading.flags, reminder);
-		}
 		check_ack(f, variant, expected_ask(f));
 	}
 }
