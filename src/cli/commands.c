@@ -18,6 +18,7 @@ const Command *const commands[] = {
 	&command_status,
 	&command_why,
 	&command_test,
+	&command_coach,
 	&command_demo,
 	NULL,
 };

@@ -15,3 +15,4 @@ aardig_SOURCES += src/cli/check.c src/cli/check.h src/cli/check-machine.c src/cl
 aardig_SOURCES += src/cli/ledger-view.c src/cli/ledger-view.h
 aardig_SOURCES += src/cli/status.c
 aardig_SOURCES += src/cli/why.c
+aardig_SOURCES += src/cli/coach.c

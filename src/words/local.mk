@@ -17,3 +17,4 @@ libaardig_a_SOURCES += \
 	src/words/reply.c \
 	src/words/ticket.c \
 	src/words/operator.c
+libaardig_a_SOURCES += src/words/coach.c
