@@ -89,14 +89,16 @@ rules_check_examples(const char *const *dirs, const Rules *rules, Diagnostics *d
 {
 	g_autoptr(Diagnostics) known = diagnostics_new();
 	g_autoptr(Load) load = load_new(dirs, known);
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < rules_count(rules); i++)
+		g_hash_table_insert(ids, (gpointer)engine_rule_id(rules, i), GUINT_TO_POINTER(i + 1));
 
 	for (guint i = 0; i < load->rules->len; i++) {
 		const LoadRule *rule = g_ptr_array_index(load->rules, i);
-		guint index;
+		guint index = GPOINTER_TO_UINT(g_hash_table_lookup(ids, rule->id));
 
-		if (rule->off || !engine_rule_find(rules, rule->id, &index))
-			continue;
-		if (!is_testable(rule))
+		if (rule->off || index-- == 0 || !is_testable(rule))
 			continue;
 		/* a signal alone can be read as it stands */
 		if (rule->file->source->pack == 0 &&

@@ -53,8 +53,9 @@ lay_posting(Build *b, const BuildPosting *from, const ImageOwner *owner)
 
 	((ImagePhrase *)build_at(b, SECTION_PHRASES, from->phrase))->posting = section->len;
 	g_array_append_vals(section, &posting, sizeof posting / sizeof(guint32));
-	g_array_append_vals(section, &g_array_index(b->items, guint32, from->first_item),
-	                    from->left + from->right);
+	if (from->left + from->right > 0)
+		g_array_append_vals(section, &g_array_index(b->items, guint32, from->first_item),
+		                    from->left + from->right);
 }
 
 /* Conditions are matched before says: they come first. */

@@ -253,6 +253,38 @@ START_TEST(test_hedge)
 }
 END_TEST
 
+/* Every way to misspell a word once is found, but in its first letter. */
+START_TEST(test_every_edit)
+{
+	static const char *const words[] = { "retoure", "bestelling", "verzendkostenvergoeding" };
+	const char *word = words[_i];
+	gsize n = strlen(word);
+	Pack pack = pack_new();
+	g_autofree char *says = g_strdup_printf("says = [\"%s\"];", word);
+	g_autoptr(Rules) rules = one_rule(&pack, says);
+
+	for (gsize at = 0; at <= n; at++) {
+		g_autofree char *inserted = g_strdup_printf("%.*sx%s", (int)at, word, word + at);
+
+		expect(rules, "", inserted, at == 0 ? 0 : 0.8, at == 0 ? NULL : inserted);
+		if (at == n)
+			break;
+		g_autofree char *deleted = g_strdup_printf("%.*s%s", (int)at, word, word + at + 1);
+		g_autofree char *replaced = g_strdup_printf("%.*sx%s", (int)at, word, word + at + 1);
+		g_autofree char *swapped = g_strdup(word);
+
+		expect(rules, "", deleted, at == 0 ? 0 : 0.8, NULL);
+		expect(rules, "", replaced, at == 0 ? 0 : 0.8, NULL);
+		if (at + 1 < n && word[at] != word[at + 1]) {
+			swapped[at] = word[at + 1];
+			swapped[at + 1] = word[at];
+			expect(rules, "", swapped, at == 0 ? 0 : 0.8, NULL);
+		}
+	}
+	pack_free(&pack);
+}
+END_TEST
+
 START_TEST(test_known_word_is_no_typo)
 {
 	Pack pack = pack_new();
@@ -439,6 +471,7 @@ main(void)
 	tcase_add_test(tc, test_unknown_language_takes_all);
 	tcase_add_test(tc, test_times);
 	tcase_add_test(tc, test_hedge);
+	tcase_add_loop_test(tc, test_every_edit, 0, 3);
 	tcase_add_test(tc, test_known_word_is_no_typo);
 	tcase_add_test(tc, test_regex_limit_is_said);
 	tcase_add_test(tc, test_edges);
