@@ -54,12 +54,13 @@ has_time(const char *key)
 	return FALSE;
 }
 
+/* "<jan@example.org>" as programs write it; "(jan@example.org)" is somebody's own writing. */
 static gboolean
 has_address(const char *key)
 {
-	const char *at = strchr(key, '@');
+	const char *at = strchr(key, '@'), *open = strpbrk(key, "<[");
 
-	return at != NULL && at > key && at[-1] != ' ' && at[1] != ' ' && at[1] != '\0';
+	return at != NULL && open != NULL && open < at && at[-1] != ' ' && at[1] != ' ' && at[1] != '\0';
 }
 
 static gboolean
@@ -90,6 +91,14 @@ has_start(const char *key)
 	return FALSE;
 }
 
+/* Horde's form: "Zitat von Jan <jan@example.org>:" */
+static gboolean
+is_quoting(const char *key)
+{
+	return g_str_has_prefix(key, "quoting ") || g_str_has_prefix(key, "citeren ") ||
+	       g_str_has_prefix(key, "zitat von ") || g_str_has_prefix(key, "citation de ");
+}
+
 /* key: the lines from the first to the one that ends in a colon, as one, without the colon. */
 static gboolean
 is_attribution(const char *key, gboolean quote_follows)
@@ -97,6 +106,8 @@ is_attribution(const char *key, gboolean quote_follows)
 	/* Gmail's old form has no verb: "2025-06-02 10:00 GMT+02:00 Jan <jan@example.org>:" */
 	if (g_ascii_isdigit(*key) && has_time(key) && has_address(key) && g_str_has_suffix(key, ">"))
 		return TRUE;
+	if (is_quoting(key))
+		return quote_follows || has_address(key);
 	if (!is_wrote(key) || is_personal(key))
 		return FALSE;
 	if (quote_follows || has_address(key))

@@ -152,7 +152,7 @@ static const struct {
 	{ "outlook pour", TRUE }, { "outlook for", TRUE }, { "holen sie sich outlook", FALSE },
 	{ "laden sie outlook", FALSE }, { "obtenez outlook", FALSE }, { "telecharger outlook", FALSE },
 	{ "telechargez outlook", FALSE }, { "haal outlook", FALSE }, { "von meinem", TRUE },
-	{ "von meiner", TRUE }, { "gesendet von", TRUE }, { "gesendet mit", TRUE },
+	{ "gesendet von", TRUE }, { "gesendet mit", TRUE },
 	{ "gesendet uber", TRUE }, { "gesendet aus", TRUE }, { "gesendet vom", TRUE },
 	{ "versendet mit", TRUE }, { "versendet von", TRUE },
 	{ "diese nachricht wurde von mein", TRUE }, { "envoye de mon", TRUE },
@@ -192,6 +192,9 @@ phrase_is_footer(const char *text)
 			continue;
 		if (!footers[i].device)
 			return TRUE;
+		/* "Von meinem Gerät fehlt ein Teil" */
+		if (g_str_has_prefix(p, "von ") && strstr(p, "gesendet") == NULL)
+			return FALSE;
 		const char *rest = p + strlen(footers[i].text);
 		for (gsize d = 0; d < G_N_ELEMENTS(devices); d++)
 			if (strstr(rest, devices[d]) != NULL || g_str_has_prefix(p, devices[d]))
@@ -301,6 +304,8 @@ phrase_is_fact(const char *text)
 	};
 	static const char *const attached[] = {
 		"bijlage", "attachment", "attached", "anlage", "anhang", "piece jointe", "pieces jointes", "p.j.",
+		"zie ", "see ", "siehe ", "voir ", "ci-joint", "foto", "photo", "klant sinds", "customer since",
+		"kunde seit", "client depuis", "cliente depuis",
 	};
 	char key[200];
 
@@ -314,7 +319,7 @@ phrase_is_fact(const char *text)
 		if (strstr(key, words[i]) != NULL)
 			return TRUE;
 	/* A bank account without its label: for the refund. */
-	const char *p = key + strspn(key, " ");
+	const char *p = key;
 	return g_ascii_isalpha(p[0]) && g_ascii_isalpha(p[1]) && g_ascii_isdigit(p[2]) &&
 	       g_ascii_isdigit(p[3]) && (p[4] == ' ' || g_ascii_isalnum(p[4])) && strlen(p) >= 15 &&
 	       strpbrk(p, "@/") == NULL;

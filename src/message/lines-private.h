@@ -61,6 +61,24 @@ void phrase_subject(const char *subject, gboolean *forward_out, gboolean *reply_
  * No line before `first` belongs to it. */
 gssize attribution_start(const Lines *lines, gsize first, gsize last);
 
+/* --- contact.c -------------------------------------------------------------------------------- */
+
+guint line_words(const char *text);
+/* Somebody speaks: asks, says "I", or goes on for long. */
+gboolean line_is_prose(const char *text);
+/* "Jan", "J.P. Willemse", "Familie de Vries", "mo & sid", "Bev x". */
+gboolean line_is_name(const char *text);
+/* A way to reach somebody, or his firm. */
+gboolean line_is_contact(const char *text);
+/* "Jan de Vries | Inkoop" */
+gboolean line_is_piped(const char *text);
+/* "Secretaris", "Administratie": what stands under a name. */
+gboolean line_has_title(const char *text);
+/* In quotation marks. */
+gboolean line_is_slogan(const char *text);
+/* A word of four letters or more that begins with a capital in both: the family's firm. */
+gboolean line_shares_name(const char *name, const char *text);
+
 /* --- signature.c ------------------------------------------------------------------------------ */
 
 /* Tells apart text, sign-off and footers in the LINE_TEXT lines [from, to). */

@@ -13,8 +13,10 @@ libaardig_a_SOURCES += \
 	src/message/words2047.c \
 	src/message/body.c \
 	src/message/html.c \
+	src/message/html-filter.c \
 	src/message/lines.c \
 	src/message/attribution.c \
 	src/message/phrases.c \
 	src/message/footers.c \
+	src/message/contact.c \
 	src/message/signature.c

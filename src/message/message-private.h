@@ -91,6 +91,9 @@ typedef enum {
 /* Text of an HTML document, line by line: a hint byte for each line in hints_out. */
 GString *html_to_text(const char *html, gsize len, GByteArray **hints_out);
 
+/* --- html-filter.c */
+GString *html_filter(const char *text, gsize len);
+
 /* --- lines.c: which line is what ----------------------------------------------------------- */
 
 typedef struct {

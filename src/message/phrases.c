@@ -130,6 +130,9 @@ static const struct {
 	{ "message d'origine", SEPARATOR_ORIGINAL, FALSE },
 	{ "message original", SEPARATOR_ORIGINAL, FALSE },
 	{ "message initial", SEPARATOR_ORIGINAL, FALSE },
+	{ "mail d'origine", SEPARATOR_ORIGINAL, FALSE },
+	{ "mail original", SEPARATOR_ORIGINAL, FALSE },
+	{ "courriel d'origine", SEPARATOR_ORIGINAL, FALSE },
 	{ "doorgestuurd bericht", SEPARATOR_FORWARD, FALSE },
 	{ "doorgestuurde e-mail", SEPARATOR_FORWARD, FALSE },
 	{ "forwarded message", SEPARATOR_FORWARD, FALSE },
@@ -175,6 +178,12 @@ phrase_separator(const char *text)
 		if (dashes >= 2 ? *rest == '\0' || dashes >= 3 : separators[i].bare && *rest == '\0')
 			return separators[i].kind;
 	}
+	/* Zoho: "---- On Mon, 02 Jun 2025 10:00:00 +0200 X <x@y> wrote ----" */
+	gsize len = strlen(p);
+	if (dashes >= 3 && len > 3 && strcmp(p + len - 3, "---") == 0 &&
+	    (strstr(p, " wrote -") != NULL || strstr(p, " schreef -") != NULL ||
+	     strstr(p, " schrieb -") != NULL || strstr(p, " a ecrit -") != NULL))
+		return SEPARATOR_ORIGINAL;
 	for (gsize i = 0; dashes >= 2 && i < G_N_ELEMENTS(reply_above); i++)
 		if (strstr(p, reply_above[i]) != NULL)
 			return SEPARATOR_ABOVE;
