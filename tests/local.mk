@@ -118,3 +118,4 @@ bench: $(BENCHES)
 	done
 .PHONY: bench
 INTEGRATION_TESTS += tests/integration/delivery.sh
+INTEGRATION_TESTS += tests/integration/postfix.sh

@@ -44,6 +44,12 @@ run_as_nobody() {
 		done
 		top=$base/src build=$base/build
 	fi
+	if [ -n "${AARDIG_TEST_SERVERS:-}" ] && ! $as test -x "$AARDIG_TEST_SERVERS/usr/bin/procmail"; then
+		mkdir -p "$base/servers/usr/bin"
+		cp "$AARDIG_TEST_SERVERS/usr/bin/procmail" "$base/servers/usr/bin/"
+		AARDIG_TEST_SERVERS=$base/servers
+		export AARDIG_TEST_SERVERS
+	fi
 	chown -R "nobody:$group" "$base"
 	HOME=$base; export HOME
 	# Not exec: the folder is root's to remove in /tmp.
