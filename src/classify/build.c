@@ -13,7 +13,8 @@
 
 #define VARIANTS_MAX 400
 #define COST_NEVER 1e9
-#define COST_EVERYWHERE 60 /* "de", "ik": nearly every mail has it, so looking for it saves nothing */
+/* "de", "ik": nearly every mail has it, so looking for it first saves nothing. */
+#define COST_EVERYWHERE 60
 
 static void
 symbol_clear(gpointer data)
@@ -226,8 +227,8 @@ build_count(Build *b, PhraseNode *node, guint32 languages)
 	}
 }
 
-/* How often a symbol may stand in mail, guessed: words that many phrases use are frequent, and so are
- * short ones. Only the order matters. */
+/* How often a symbol may stand in mail, guessed: words that many phrases use are frequent, and so
+ * are short ones. Only the order matters. */
 static double
 symbol_cost(Build *b, guint32 symbol)
 {

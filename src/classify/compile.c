@@ -88,8 +88,8 @@ add_spaces(Compile *c)
 		ImageSpace space = {
 			.name = build_string(c->build, from->name),
 			.first_label = build_records(c->build, SECTION_LABELS),
-			.default_label = from->default_label == NONE ? NONE
-			                                             : c->labels[from->default_label],
+			.default_label =
+			    from->default_label == NONE ? NONE : c->labels[from->default_label],
 			.floor = from->floor,
 			.margin = from->margin,
 			.default_unsure = from->default_unsure,
@@ -127,10 +127,11 @@ add_owner(Compile *c, OwnerKind kind, guint32 rule, guint32 languages, const Loa
 		const LoadText *from = &g_array_index(texts, LoadText, i);
 
 		if (!build_phrase(c->build, index, owner.first_text + i, from->phrase))
-			diagnostics_error(c->load->diag, file->source->path, from->line,
-			                  "%s: \"%s\": too many alternatives of several words (split "
-			                  "it into several phrases)",
-			                  what, from->text);
+			diagnostics_error(
+			    c->load->diag, file->source->path, from->line,
+			    "%s: \"%s\": too many alternatives of several words (split "
+			    "it into several phrases)",
+			    what, from->text);
 	}
 	return index;
 }
@@ -170,9 +171,10 @@ add_rule(Compile *c, const LoadRule *from)
 	for (guint k = 0; k < G_N_ELEMENTS(rule.owners); k++) {
 		g_autofree char *what = g_strdup_printf("rule \"%s\"", from->id);
 
-		rule.owners[k] = from->texts[k] == NULL || from->texts[k]->len == 0
-		                     ? NONE
-		                     : add_owner(c, k, index, mask, from->file, what, from->texts[k]);
+		rule.owners[k] =
+		    from->texts[k] == NULL || from->texts[k]->len == 0
+			? NONE
+			: add_owner(c, k, index, mask, from->file, what, from->texts[k]);
 	}
 	build_record(c->build, SECTION_RULES, &rule);
 }

@@ -104,7 +104,8 @@ load_texts(Load *load, const LoadFile *file, const config_setting_t *setting, co
 
 	if (!one && config_setting_type(setting) != CONFIG_TYPE_ARRAY &&
 	    config_setting_type(setting) != CONFIG_TYPE_LIST) {
-		load_error(load, file, setting, "%s must be a list of texts: [\"...\", \"...\"]", what);
+		load_error(load, file, setting, "%s must be a list of texts: [\"...\", \"...\"]",
+		           what);
 		return NULL;
 	}
 	for (int i = 0; i < (one ? 1 : config_setting_length(setting)); i++) {

@@ -94,7 +94,7 @@ typedef struct EngineResult {
 	GArray *points;         /* MatchPoints, in the order of matches */
 	SpaceResult *spaces;    /* in the order of labels.conf */
 	guint n_spaces;
-	GPtrArray *limits;      /* char *: "rule X: the regex gave up (match limit)"; usually empty */
+	GPtrArray *limits; /* char *: "rule X: the regex gave up (match limit)"; usually empty */
 } EngineResult;
 
 EngineResult *engine_run(const Rules *rules, const EngineInput *input);

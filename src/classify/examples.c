@@ -92,7 +92,8 @@ rules_check_examples(const char *const *dirs, const Rules *rules, Diagnostics *d
 	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < rules_count(rules); i++)
-		g_hash_table_insert(ids, (gpointer)engine_rule_id(rules, i), GUINT_TO_POINTER(i + 1));
+		g_hash_table_insert(ids, (gpointer)engine_rule_id(rules, i),
+		                    GUINT_TO_POINTER(i + 1));
 
 	for (guint i = 0; i < load->rules->len; i++) {
 		const LoadRule *rule = g_ptr_array_index(load->rules, i);
@@ -102,7 +103,8 @@ rules_check_examples(const char *const *dirs, const Rules *rules, Diagnostics *d
 			continue;
 		/* a signal alone can be read as it stands */
 		if (rule->file->source->pack == 0 &&
-		    (rule->texts[OWNER_SAYS] != NULL || rule->regexes != NULL) && (rule->yes == NULL || rule->yes->len == 0))
+		    (rule->texts[OWNER_SAYS] != NULL || rule->regexes != NULL) &&
+		    (rule->yes == NULL || rule->yes->len == 0))
 			diagnostics_error(diag, rule->file->source->path, rule->line,
 			                  "rule \"%s\" has no example (examples = { yes = "
 			                  "[\"...\"]; };)",

@@ -129,7 +129,8 @@ typo_keys(const Letters *l, guint n, guint64 *front_out, guint64 *back_out)
 	if (n < TYPO_LETTERS || l->n + 1 < n || n + 1 < l->n)
 		return FALSE;
 	*front_out = hash_letters(l->letters, 4, n);
-	*back_out = hash_letters(l->letters + l->n - (n - 5), n - 5, (guint64)l->letters[0] << 8 | n);
+	*back_out =
+	    hash_letters(l->letters + l->n - (n - 5), n - 5, (guint64)l->letters[0] << 8 | n);
 	return TRUE;
 }
 
@@ -278,8 +279,8 @@ image_find_label(const Rules *rules, const char *space_name, const char *label)
 	const ImageSpace *space = find_space(rules, space_name);
 
 	for (guint i = 0; space != NULL && i < space->labels; i++)
-		if (strcmp(image_string(rules, rules->labels[space->first_label + i].name), label) ==
-		    0)
+		if (strcmp(image_string(rules, rules->labels[space->first_label + i].name),
+		           label) == 0)
 			return space->first_label + i;
 	return NONE;
 }

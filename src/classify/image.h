@@ -73,8 +73,9 @@ typedef struct {
 	ImageSection sections[SECTION_N];
 } ImageHeader;
 
-/* Half of the hash stands for the text, with the 8 bits in the slot: what falls together by chance once in
- * 2^40 is worth a text that is not fetched for every word. Sixteen bytes, because mail jumps about here. */
+/* Half of the hash stands for the text, with the 8 bits in the slot: what falls together by chance
+ * once in 2^40 is worth a text that is not fetched for every word. Sixteen bytes, because mail
+ * jumps about here. */
 typedef struct {
 	guint32 check, string;
 	guint32 list;         /* SYMBOL_LISTS, or NONE */
@@ -101,8 +102,8 @@ typedef struct {
 	guint32 of;           /* a second try's form of this pattern, or NONE */
 } ImagePattern;
 
-/* Eight bytes of a pattern, enough to decide on nearly all: its first, of a suffix its last, against
- * the right. Those with one key lie side by side. */
+/* Eight bytes of a pattern, enough to decide on nearly all: its first, of a suffix its last,
+ * against the right. Those with one key lie side by side. */
 typedef struct {
 	guint64 text, mask;
 	guint32 pattern, key;
@@ -118,9 +119,9 @@ typedef struct {
 	guint32 first_symbol, symbols;
 } ImageElement;
 
-/* A list of SYMBOL_LISTS: one number with how many anchors (below) and watched elements (above) there
- * are; the anchors, as places in POSTINGS with flags; the elements, whose presence is noted because some
- * phrase is tried only if they are there. */
+/* A list of SYMBOL_LISTS: one number with how many anchors (below) and watched elements (above)
+ * there are; the anchors, as places in POSTINGS with flags; the elements, whose presence is noted
+ * because some phrase is tried only if they are there. */
 #define LIST_COUNT 0xffffu
 #define LIST_SHIFT 16
 #define ANCHOR_CONDITIONS 0x80000000u
@@ -128,8 +129,8 @@ typedef struct {
 #define ANCHOR_STRICT 0x20000000u /* as `=word`: not by a second try */
 #define ANCHOR_PLACE 0x1fffffffu
 
-/* At an anchor's place: how many of its phrases are conditions, how many are said by rules, where the
- * latter begin; then the phrases, one behind the other, each with all that is needed to try it. */
+/* At an anchor's place: how many of its phrases are conditions, how many are said by rules, where
+ * the latter begin; then the phrases, one behind the other, each with what is needed to try it. */
 enum { ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
 
 typedef struct {
@@ -331,8 +332,8 @@ word_hash_mix(guint64 hash)
 }
 guint64 word_hash(const char *fold, gsize bytes);
 
-/* A slot of the tables of words: the word + 1 below, 8 bits of the hash above, so that most of what is
- * not there is seen without looking at the word. */
+/* A slot of the tables of words: the word + 1 below, 8 bits of the hash above, so that most of what
+ * is not there is seen without looking at the word. */
 #define SLOT_WORD 0x00ffffffu
 #define WORDS_MAX SLOT_WORD
 
@@ -363,8 +364,8 @@ gram_slot(guint32 key)
 }
 
 /* Words from this length on may have one edit. It lies either behind the first four letters, which
- * then are as they were, or before the sixth, and then all from the sixth on is; so each word has two
- * keys, and a misspelt one six questions: for each of three lengths the word may have had. */
+ * then are as they were, or before the sixth, and then all from the sixth on is; so each word has
+ * two keys, and a misspelt one six questions: for each of three lengths the word may have had. */
 #define TYPO_LETTERS 7
 
 typedef struct {

@@ -60,7 +60,8 @@ load_find_label(Load *load, const LoadFile *file, const config_setting_t *settin
 		for (guint i = 0; i < load->labels->len; i++)
 			if (g_array_index(load->labels, LoadLabel, i).space == space)
 				g_ptr_array_add(
-				    names, (gpointer)g_array_index(load->labels, LoadLabel, i).name);
+				    names,
+				    (gpointer)g_array_index(load->labels, LoadLabel, i).name);
 	}
 	g_ptr_array_add(names, NULL);
 	g_autofree char *meant =
@@ -155,7 +156,8 @@ collect_space(Load *load, const LoadFile *file, const config_setting_t *group)
 	}
 	labels = config_setting_get_member(group, "labels");
 	if (labels != NULL && !config_setting_is_list(labels))
-		load_error(load, file, labels, "labels must be a list: ( { name = \"...\"; }, ... )");
+		load_error(load, file, labels,
+		           "labels must be a list: ( { name = \"...\"; }, ... )");
 	else
 		for (int i = 0; labels != NULL && i < config_setting_length(labels); i++)
 			collect_label(load, file, config_setting_get_elem(labels, i), space);
@@ -180,7 +182,8 @@ read_yield(Load *load, const LoadFile *file, const config_setting_t *group, Load
 
 	to = config_setting_get_member(group, "to");
 	if (to == NULL) {
-		load_error(load, file, group, "yields: `to` is missing (the labels that go before)");
+		load_error(load, file, group,
+		           "yields: `to` is missing (the labels that go before)");
 		return;
 	}
 	names = load_texts(load, file, to, "yields: to");

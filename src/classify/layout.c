@@ -128,7 +128,8 @@ lay_elements(Build *b)
 		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
 		                    element->symbols->len);
 		build_record(b, SECTION_ELEMENTS, &record);
-		link_symbols(b, i, element->postings->len > 0 ? lay_postings(b, element->postings) : 0);
+		link_symbols(b, i,
+		             element->postings->len > 0 ? lay_postings(b, element->postings) : 0);
 	}
 }
 
@@ -251,7 +252,9 @@ add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
 {
 	gsize bytes = strlen(fold), n = MIN(bytes, 8), from = kind == PATTERN_SUFFIX ? 8 - n : 0;
 	guint8 text[8] = { 0 }, mask[8] = { 0 };
-	ImagePattern pattern = { .string = build_string(b, fold), .bytes = bytes, .kind = kind, .of = of };
+	ImagePattern pattern = {
+		.string = build_string(b, fold), .bytes = bytes, .kind = kind, .of = of
+	};
 	ImagePatternHead head = {
 		.pattern = build_records(b, SECTION_PATTERNS),
 		.key = gram_key(fold + (kind == PATTERN_SUFFIX ? bytes - 3 : 0), kind),

@@ -76,12 +76,13 @@ check_spaces(Load *load)
 			guint space = g_array_index(load->labels, LoadLabel, to).space;
 
 			if (g_array_index(load->spaces, LoadSpace, space).default_label != NONE)
-				diagnostics_error(load->diag, NULL, 0,
-				                  "labels.conf: label \"%s\" implies a label of "
-				                  "space \"%s\", which chooses one (implies is for "
-				                  "spaces without a default)",
-				                  label->name,
-				                  g_array_index(load->spaces, LoadSpace, space).name);
+				diagnostics_error(
+				    load->diag, NULL, 0,
+				    "labels.conf: label \"%s\" implies a label of "
+				    "space \"%s\", which chooses one (implies is for "
+				    "spaces without a default)",
+				    label->name,
+				    g_array_index(load->spaces, LoadSpace, space).name);
 		}
 	}
 }
@@ -266,7 +267,8 @@ parse_texts(Load *load, const LoadFile *file, const char *what, GArray *texts, L
 void
 load_phrases(Load *load)
 {
-	static const char *const keys[] = { "says", "needs", "needs_near", "unless", "unless_near" };
+	static const char *const keys[] = { "says", "needs", "needs_near", "unless",
+		                            "unless_near" };
 
 	for (guint i = 0; i < load->all_lists->len; i++) {
 		LoadList *list = g_ptr_array_index(load->all_lists, i);

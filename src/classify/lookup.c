@@ -112,7 +112,8 @@ add_typos_at(Run *run, Form *form, guint64 hash)
 	}
 }
 
-/* One letter too many, too few, wrong or in the wrong place; never the first, which people get right. */
+/* One letter too many, too few, wrong or in the wrong place; never the first, which people get
+ * right. */
 static void
 add_typos(Run *run, Form *form)
 {
@@ -156,12 +157,14 @@ try_patterns(Run *run, Form *form, const char *gram, PatternKind kind, guint64 t
 		gboolean fits;
 
 		if (kind == PATTERN_SUFFIX)
-			fits = p->bytes <= form->fold_len &&
-			       memcmp(form->fold + form->fold_len - p->bytes, pattern, p->bytes) == 0;
+			fits =
+			    p->bytes <= form->fold_len &&
+			    memcmp(form->fold + form->fold_len - p->bytes, pattern, p->bytes) == 0;
 		else
 			fits = p->bytes <= left && memcmp(gram, pattern, p->bytes) == 0;
 		if (fits)
-			add_symbol(run, form, SYMBOL_PATTERN | (p->of != NONE ? p->of : heads[i].pattern),
+			add_symbol(run, form,
+			           SYMBOL_PATTERN | (p->of != NONE ? p->of : heads[i].pattern),
 			           p->of != NONE);
 	}
 }

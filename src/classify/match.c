@@ -339,7 +339,8 @@ try_says(Run *run, const Try *try, guint where, guint32 at)
 		if (!in_scope(run, rule, where, at))
 			trace_note(run->trace, index, "its words stand in another place than `in`");
 		if (!right_sentence(run, rule, where, at))
-			trace_note(run->trace, index, "its words stand in another kind of sentence");
+			trace_note(run->trace, index,
+			           "its words stand in another kind of sentence");
 		if (!near_holds(run, rule, where, at))
 			trace_note(run->trace, index,
 			           "`needs_near` or `unless_near` is against the sentence");
@@ -443,8 +444,8 @@ try_all(Run *run, gboolean conditions)
 			for (guint32 k = 0; list != NULL && k < (list[0] & LIST_COUNT); k++)
 				if ((list[1 + k] & wanted) != 0 &&
 				    ((list[1 + k] & ANCHOR_STRICT) == 0 || !symbol->weak))
-					try_anchor(run, form, symbol->weak, list[1 + k] & ANCHOR_PLACE,
-					           conditions);
+					try_anchor(run, form, symbol->weak,
+					           list[1 + k] & ANCHOR_PLACE, conditions);
 		}
 	}
 }

@@ -154,8 +154,8 @@ phrase_choice(GPtrArray *nodes)
 static gboolean
 ends_chunk(char c)
 {
-	return c == '\0' || c == ' ' || c == '\t' || c == '\n' || c == '(' || c == ')' || c == '|' ||
-	       c == '?' || c == '<' || c == '>' || c == '"';
+	return c == '\0' || c == ' ' || c == '\t' || c == '\n' || c == '(' || c == ')' ||
+	       c == '|' || c == '?' || c == '<' || c == '>' || c == '"';
 }
 
 static PhraseNode *
@@ -197,7 +197,8 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		return plain;
 
 	gsize len = strlen(chunk);
-	gboolean star_before = len > 1 && chunk[0] == '*', star_after = len > 1 && chunk[len - 1] == '*';
+	gboolean star_before = len > 1 && chunk[0] == '*',
+		 star_after = len > 1 && chunk[len - 1] == '*';
 	g_autofree char *bare = g_strndup(chunk + star_before, len - star_before - star_after);
 
 	if (strchr(bare, '*') != NULL)
@@ -207,10 +208,12 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 
 	g_autoptr(Tokens) tokens = tokens_new(bare, -1);
 	if (tokens->n == 0)
-		return wrong(parse, "'%s' has no word in it (leave punctuation out; it is not matched)",
+		return wrong(parse,
+		             "'%s' has no word in it (leave punctuation out; it is not matched)",
 		             chunk);
 	if (tokens->exclamations > 0)
-		return wrong(parse, "'%s': leave the ! out (ask for signal \"exclamations\")", chunk);
+		return wrong(parse, "'%s': leave the ! out (ask for signal \"exclamations\")",
+		             chunk);
 
 	PhraseNode *sequence = node_new(NODE_SEQUENCE);
 	for (guint i = 0; i < tokens->n; i++) {
@@ -222,7 +225,8 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		if ((t->flags & TOKEN_LONG) != 0 || ((suffix || prefix) && t->letters < 3)) {
 			phrase_free(sequence);
 			if ((t->flags & TOKEN_LONG) != 0)
-				return wrong(parse, "a word of more than %d letters", TOKEN_MAX_LETTERS);
+				return wrong(parse, "a word of more than %d letters",
+				             TOKEN_MAX_LETTERS);
 			return wrong(parse, "'%s': %s", chunk, star_help);
 		}
 		if (suffix || prefix)
@@ -279,7 +283,8 @@ parse_gap(Parse *parse)
 		for (most = 0; g_ascii_isdigit(*p) && most < 1000; p++)
 			most = most * 10 + (*p - '0');
 	if (!ends_chunk(*p) || most < 1 || most > PHRASE_MAX_GAP)
-		return wrong(parse, "a gap is written ..1 to ..%d, or .. for ..4, with blanks around it",
+		return wrong(parse,
+		             "a gap is written ..1 to ..%d, or .. for ..4, with blanks around it",
 		             PHRASE_MAX_GAP);
 	parse->p = p;
 
@@ -416,7 +421,8 @@ static const char *
 whole_error(const PhraseNode *node)
 {
 	if (node->shortest == 0)
-		return "every part is optional, so it would match anywhere (one word must be there)";
+		return "every part is optional, so it would match anywhere (one word must be "
+		       "there)";
 	if (node->longest > PHRASE_MAX_WORDS)
 		return "it can be longer than 60 words (make gaps smaller, or use \"needs\")";
 	if (node->depth > PHRASE_MAX_DEPTH)

@@ -24,8 +24,8 @@ struct PhraseNode {
 	guint n_symbols;
 	guint32 one;
 	GPtrArray *children; /* PhraseNode, owned; NODE_OPTIONAL has one */
-	PhraseNode *list;    /* a node that is a word list has no symbols and children: they are here,
-	                        borrowed */
+	PhraseNode *list; /* a node that is a word list has no symbols and children: they are here,
+	                     borrowed */
 	guint32 element;     /* build.c: index + 1 of its element, once known */
 	double cost;         /* build.c: what looking for it costs, once known */
 };

@@ -54,7 +54,8 @@ regex_fault(const char *pattern)
 	}
 	pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty);
 	pcre2_code_free(code);
-	return empty != 0 ? g_strdup("it matches the empty text, so it is true of every mail") : NULL;
+	return empty != 0 ? g_strdup("it matches the empty text, so it is true of every mail")
+	                  : NULL;
 }
 
 RegexState *
@@ -132,7 +133,8 @@ regex_match(const Rules *rules, guint index, const char *text, gsize bytes, gsiz
 		*why_out = "it cannot be compiled";
 		return REGEX_GAVE_UP;
 	}
-	int rc = pcre2_match(regex->code, (PCRE2_SPTR)text, bytes, 0, 0, state->data, state->context);
+	int rc =
+	    pcre2_match(regex->code, (PCRE2_SPTR)text, bytes, 0, 0, state->data, state->context);
 
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return REGEX_NO_MATCH;

@@ -169,7 +169,8 @@ read_advice(Load *load, LoadRule *rule, const config_setting_t *setting, const R
 {
 	rule->advice = config_setting_get_string(setting);
 	if (rule->advice == NULL)
-		load_error(load, rule->file, setting, "rule \"%s\": advice must be a text", rule->id);
+		load_error(load, rule->file, setting, "rule \"%s\": advice must be a text",
+		           rule->id);
 }
 
 static void
@@ -277,7 +278,8 @@ check_rule(Load *load, const LoadRule *rule, const config_setting_t *group)
 	    config_setting_get_member(group, "regex") == NULL &&
 	    config_setting_get_member(group, "signal") == NULL)
 		load_error(load, rule->file, group,
-		           "rule \"%s\" looks for nothing (give it says, regex or signal)", rule->id);
+		           "rule \"%s\" looks for nothing (give it says, regex or signal)",
+		           rule->id);
 	if (config_setting_get_member(group, "points") == NULL)
 		load_error(load, rule->file, group,
 		           "rule \"%s\" has no points (points = { type = { LABEL = 2.0; }; };)",
@@ -294,7 +296,8 @@ read_rule(Load *load, const LoadFile *file, const config_setting_t *group)
 {
 	const char *id;
 
-	if (!load_is_group(load, file, group, "a rule") || (id = rule_id(load, file, group)) == NULL)
+	if (!load_is_group(load, file, group, "a rule") ||
+	    (id = rule_id(load, file, group)) == NULL)
 		return;
 
 	LoadRule *rule = g_new0(LoadRule, 1), *other = g_hash_table_lookup(load->rule_ids, id);
@@ -311,8 +314,9 @@ read_rule(Load *load, const LoadFile *file, const config_setting_t *group)
 	read_keys(load, rule, group);
 	check_rule(load, rule, group);
 	if (other != NULL && other->file->source->pack == file->source->pack)
-		load_error(load, file, group, "rule \"%s\" stands in %s:%u already (ids are unique)",
-		           id, other->file->source->path, other->line);
+		load_error(load, file, group,
+		           "rule \"%s\" stands in %s:%u already (ids are unique)", id,
+		           other->file->source->path, other->line);
 	if (other != NULL)
 		g_ptr_array_remove(load->rules, other);
 	g_ptr_array_add(load->rules, rule);
@@ -331,7 +335,8 @@ read_words(Load *load, const LoadFile *file, const config_setting_t *group)
 		const char *name = config_setting_name(setting);
 		g_autofree char *what = g_strdup_printf("word list \"%s\"", name);
 		g_autofree char *key = g_strdup_printf("%s/%s", file->language, name);
-		LoadList *list = g_new0(LoadList, 1), *other = g_hash_table_lookup(load->lists, key);
+		LoadList *list = g_new0(LoadList, 1),
+			 *other = g_hash_table_lookup(load->lists, key);
 
 		g_ptr_array_add(load->all_lists, list);
 		list->name = name;
@@ -354,8 +359,9 @@ static const struct {
 	const char *name;
 	guint owner; /* OWNER_N: known words */
 } special_keys[] = {
-	{ "negation", OWNER_NEGATION }, { "hedges", OWNER_HEDGE },    { "contrast", OWNER_CONTRAST },
-	{ "greetings", OWNER_GREETING }, { "signoffs", OWNER_SIGNOFF }, { "known", OWNER_N },
+	{ "negation", OWNER_NEGATION }, { "hedges", OWNER_HEDGE },
+	{ "contrast", OWNER_CONTRAST }, { "greetings", OWNER_GREETING },
+	{ "signoffs", OWNER_SIGNOFF },  { "known", OWNER_N },
 };
 
 static gboolean
@@ -397,8 +403,9 @@ read_file_language(Load *load, LoadFile *file, const config_setting_t *root)
 void
 load_rule_file(Load *load, LoadFile *file)
 {
-	static const char *const keys[] = { "language", "words",     "rules",    "negation", "hedges",
-		                            "contrast", "greetings", "signoffs", "known",    NULL };
+	static const char *const keys[] = { "language", "words",    "rules",     "negation",
+		                            "hedges",   "contrast", "greetings", "signoffs",
+		                            "known",    NULL };
 	const config_setting_t *root = config_root_setting(&file->config);
 
 	read_file_language(load, file, root);

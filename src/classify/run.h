@@ -84,11 +84,12 @@ typedef struct {
 void run_look_up(Run *run);
 /* Its list in SYMBOL_LISTS, or NULL. */
 const guint32 *run_symbol_list(const Run *run, guint32 symbol);
-/* Whether a word is what the item asks for (an element or a symbol). 0: no; 1: by a second try; 2: yes. */
+/* Whether a word is what the item asks for (an element or a symbol). 0: no; 1: by a second try; 2:
+ * yes. */
 guint run_form_has(const Run *run, const Form *form, guint32 item);
 
-/* verify.c: does the phrase stand here, its anchor being token `at`? With `stop`, gaps do not step over
- * words with these marks. Bits of *starts_out: bit k is a beginning k words before `at`; of
+/* verify.c: does the phrase stand here, its anchor being token `at`? With `stop`, gaps do not step
+ * over words with these marks. Bits of *starts_out: bit k is a beginning k words before `at`; of
  * *ends_out: an end k words behind at + 1. */
 gboolean run_verify(const Run *run, const ImagePosting *posting, guint where, guint32 at,
                     gboolean weak_too, guint8 stop, guint64 *starts_out, guint64 *ends_out);

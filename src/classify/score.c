@@ -31,8 +31,8 @@ sum_matches(const Rules *rules, EngineResult *result, double *sums)
 
 		for (guint k = 0; k < rule->points; k++) {
 			const ImagePoint *p = &rules->points[rule->first_point + k];
-			gboolean half =
-			    match->hedged && rules->spaces[rules->labels[p->label].space].hedged != 0;
+			gboolean half = match->hedged &&
+			                rules->spaces[rules->labels[p->label].space].hedged != 0;
 
 			give(rules, result, sums, p->label, image_string(rules, rule->id), i,
 			     p->points * match->factor * (half ? 0.5 : 1));
@@ -89,7 +89,8 @@ compare_entries(gconstpointer a, gconstpointer b)
 }
 
 /* How far the reading is from another one. A winner by rank cannot be overtaken by sums below it,
- * only fall under its own threshold; and a label whose rank would win may lie just under its own. */
+ * only fall under its own threshold; and a label whose rank would win may lie just under its own.
+ */
 static double
 margin_of(const ImageSpace *space, const GArray *entries)
 {
@@ -104,7 +105,8 @@ margin_of(const ImageSpace *space, const GArray *entries)
 	for (guint i = 1; i < entries->len; i++) {
 		const Entry *other = &g_array_index(entries, Entry, i);
 
-		if (!other->ranked && other->label->rank > (winner->ranked ? winner->label->rank : 0))
+		if (!other->ranked &&
+		    other->label->rank > (winner->ranked ? winner->label->rank : 0))
 			margin = MIN(margin, other->label->at - other->score.points);
 	}
 	return margin;

@@ -179,8 +179,8 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 	if (stat(path, &st) != 0) {
 		/* rules.d need not be there; the shipped pack must */
 		if (walk->pack == 0 || errno != ENOENT)
-			diagnostics_error(walk->diag, path, 0, "cannot read the folder of rules: %s",
-			                  g_strerror(errno));
+			diagnostics_error(walk->diag, path, 0,
+			                  "cannot read the folder of rules: %s", g_strerror(errno));
 		return;
 	}
 	folder->identity = identity_of(&st);
@@ -199,7 +199,8 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 
 			source->labels = depth == 0 && strcmp(name, "labels.conf") == 0;
 			if (fault != NULL) {
-				diagnostics_error(walk->diag, below, 0, "cannot read it: %s", fault);
+				diagnostics_error(walk->diag, below, 0, "cannot read it: %s",
+				                  fault);
 				g_clear_pointer(&source->text, g_free);
 			}
 		}
@@ -209,7 +210,8 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 GPtrArray *
 sources_read(const char *const *dirs, Diagnostics *diag)
 {
-	Walk walk = { .sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free), .diag = diag };
+	Walk walk = { .sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free),
+		      .diag = diag };
 
 	for (; dirs[walk.pack] != NULL; walk.pack++) {
 		walk.root = strlen(dirs[walk.pack]);
@@ -257,7 +259,8 @@ sources_racy(const GPtrArray *sources)
 	gint64 now = g_get_real_time() * 1000;
 
 	for (guint i = 0; i < sources->len; i++) {
-		const ImageSource *identity = &((SourceFile *)g_ptr_array_index(sources, i))->identity;
+		const ImageSource *identity =
+		    &((SourceFile *)g_ptr_array_index(sources, i))->identity;
 
 		if (identity->ctime > now - RACY_NS || identity->mtime > now - RACY_NS)
 			return TRUE;

@@ -71,9 +71,10 @@ sound(Load *load, const SourceFile *source)
 
 	for (char c = next_sign(&lex); c != '\0'; c = next_sign(&lex)) {
 		if (c == '@') {
-			diagnostics_error(load->diag, source->path, lex.last_line,
-			                  "@include is not for rules (every *.conf in the folder is "
-			                  "read anyway)");
+			diagnostics_error(
+			    load->diag, source->path, lex.last_line,
+			    "@include is not for rules (every *.conf in the folder is "
+			    "read anyway)");
 			good = FALSE;
 		} else if (c == '"' && lex.before == '"') {
 			diagnostics_error(load->diag, source->path, lex.last_line,

@@ -1,7 +1,8 @@
 /* tokens.c - cuts a text into words, clauses and sentences in one pass.
  *
  * Customers leave out blanks, full stops and accents, and write with every apostrophe there is;
- * each special case below is there because mail has it. Work per byte is bounded, whatever comes. */
+ * each special case below is there because mail has it. Work per byte is bounded, whatever comes.
+ */
 #include "config.h"
 
 #include <string.h>
@@ -206,13 +207,15 @@ word_add_ascii(Scan *s, Word *w)
 	s->cp += n;
 }
 
-/* A combining mark: "e" + U+0301 of a Mac becomes "é"; one that composes with nothing is dropped. */
+/* A combining mark: "e" + U+0301 of a Mac becomes "é"; one that composes with nothing is dropped.
+ */
 static void
 word_combine(Word *w, gunichar mark)
 {
 	gunichar base = g_utf8_get_char(w->fold + w->last), whole;
 
-	if (w->letters == 0 || (w->flags & TOKEN_LONG) != 0 || !g_unichar_compose(base, mark, &whole))
+	if (w->letters == 0 || (w->flags & TOKEN_LONG) != 0 ||
+	    !g_unichar_compose(base, mark, &whole))
 		return;
 	w->len = w->last + g_unichar_to_utf8(whole, w->fold + w->last);
 	w->flags |= TOKEN_MARKED;
@@ -527,7 +530,8 @@ scan(Scan *s)
 			emit_symbol(s, s->p + n, 1, (const char *)s->p, n);
 		else if (is_emoji(ch) && !is_skin_tone(ch))
 			scan_emoji(s, n);
-		else if (ch >= 0x80 || strchr(":;=<>^", (int)ch) == NULL || ch == 0 || !scan_face(s))
+		else if (ch >= 0x80 || strchr(":;=<>^", (int)ch) == NULL || ch == 0 ||
+		         !scan_face(s))
 			scan_other(s, ch, n);
 	}
 }

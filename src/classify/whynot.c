@@ -56,7 +56,8 @@ is_there(const Run *run, guint32 item)
 	return FALSE;
 }
 
-/* Whether the node could stand, if order did not matter; *missing gets the first part that cannot. */
+/* Whether the node could stand, if order did not matter; *missing gets the first part that cannot.
+ */
 static gboolean
 could_stand(const Run *run, guint32 item, GString *missing)
 {
@@ -152,8 +153,8 @@ items_missing(const Run *run, const ImagePosting *posting, GString *missing)
 	return FALSE;
 }
 
-/* What of a phrase is not in the text; an empty text if all its words are. A phrase filed in several
- * variants lacks something only if each of them does. */
+/* What of a phrase is not in the text; an empty text if all its words are. A phrase filed in
+ * several variants lacks something only if each of them does. */
 static void
 find_missing(const Run *run, guint32 text, GString *missing)
 {
@@ -229,8 +230,9 @@ engine_why_not(const Rules *rules, const EngineInput *input, const char *rule_id
 	if (did_match(rules, input, index))
 		return g_strdup_printf("rule %s did match", rule_id);
 	if ((rule->languages & image_language_mask(rules, input->language)) == 0)
-		return g_strdup_printf("rule %s is for language \"%s\"; the mail is in \"%s\"", rule_id,
-		                       engine_rule_language(rules, index), input->language);
+		return g_strdup_printf("rule %s is for language \"%s\"; the mail is in \"%s\"",
+		                       rule_id, engine_rule_language(rules, index),
+		                       input->language);
 
 	Trace trace = { .rule = index,
 		        .notes = g_ptr_array_new_with_free_func(g_free),

@@ -1,6 +1,6 @@
-/* bench_match.c - what matching costs: with 100 and with 10,000 phrases, beside PCRE2 one by one, on
- * hostile text, and what loading the shipped rules costs. Prints a small table; times are the best of
- * several runs, ratios are what counts. Everything is generated from a fixed seed. */
+/* bench_match.c - what matching costs: with 100 and with 10,000 phrases, beside PCRE2 one by one,
+ * on hostile text, and what loading the shipped rules costs. Prints a small table; times are the
+ * best of several runs, ratios are what counts. Everything is generated from a fixed seed. */
 #include "config.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -18,12 +18,13 @@
 #define MAILS 400
 #define ROUNDS 15
 
-static const char *const small[] = { "de",  "het", "een", "en",  "ik",   "mijn", "is", "niet", "nog", "dat",
-	                             "van", "op",  "in",  "te",  "heb",  "met",  "u",  "we",   "maar", "er",
-	                             "aan", "wat", "bij", "wel", "voor", "al",   "die", "zo",  "ook", "dit" };
+static const char *const small[] = { "de",   "het", "een",  "en", "ik",  "mijn", "is",  "niet",
+	                             "nog",  "dat", "van",  "op", "in",  "te",   "heb", "met",
+	                             "u",    "we",  "maar", "er", "aan", "wat",  "bij", "wel",
+	                             "voor", "al",  "die",  "zo", "ook", "dit" };
 /* Syllables are made of these. */
-static const char *const heads[] = { "b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v",
-	                             "w", "z", "br", "st", "sl", "tr", "kl", "sch" };
+static const char *const heads[] = { "b", "d", "f", "g", "h", "k",  "l",  "m",  "n",  "p",  "r",
+	                             "s", "t", "v", "w", "z", "br", "st", "sl", "tr", "kl", "sch" };
 static const char *const hearts[] = { "a", "e", "i", "o", "u", "aa", "ee", "oo", "ie", "oe", "ij" };
 static const char *const tails[] = { "", "", "", "n", "r", "l", "t", "k", "ng", "rt", "ls" };
 
@@ -38,7 +39,8 @@ random_below(guint n)
 	return (guint)((state >> 33) % n);
 }
 
-/* Zipf's law: the word of rank r comes 1/r as often as the first; so each octave of ranks is as likely. */
+/* Zipf's law: the word of rank r comes 1/r as often as the first; so each octave of ranks is as
+ * likely. */
 static guint
 zipf(guint n)
 {
@@ -74,8 +76,8 @@ any_word(const GPtrArray *words, guint small_in_10)
 	return g_ptr_array_index(words, zipf(words->len));
 }
 
-/* The phrase for us and the pattern for PCRE2. One word is what the phrase is about, and rules are about
- * all kinds of things; the others are words as people use them. */
+/* The phrase for us and the pattern for PCRE2. One word is what the phrase is about, and rules are
+ * about all kinds of things; the others are words as people use them. */
 static void
 phrase(const GPtrArray *words, GString *ours, GString *pattern)
 {
@@ -133,7 +135,8 @@ make_set(const GPtrArray *words, guint n)
 		phrase(words, ours, pattern);
 		g_ptr_array_add(set.patterns, g_strdup(pattern->str));
 		if (i % 4 == 0)
-			g_string_append_printf(text, "%s{ id = \"r%u\"; says = [", i > 0 ? "," : "", i);
+			g_string_append_printf(text, "%s{ id = \"r%u\"; says = [", i > 0 ? "," : "",
+			                       i);
 		g_string_append_printf(text, "%s\"%s\"", i % 4 > 0 ? ", " : "", ours->str);
 		if (i % 4 == 3 || i == n - 1)
 			g_string_append(text, "]; points = { type = { damaged = 1; }; }; }\n");
@@ -168,8 +171,8 @@ make_mails(const GPtrArray *words)
 
 		for (guint n = 20 + random_below(200); n > 0; n--) {
 			if (random_below(3) == 0)
-				g_string_append_printf(mail, "naam%cwoord%u", 'a' + random_below(26),
-				                       random_below(100));
+				g_string_append_printf(mail, "naam%cwoord%u",
+				                       'a' + random_below(26), random_below(100));
 			else
 				g_string_append(mail, any_word(words, 6));
 			g_string_append(mail, random_below(12) == 0 ? ". " : " ");
@@ -235,8 +238,8 @@ time_pcre(const Set *set, const GPtrArray *mails, guint n_mails, guint *found_ou
 		PCRE2_SIZE at;
 
 		codes[i] = pcre2_compile((PCRE2_SPTR)g_ptr_array_index(set->patterns, i),
-		                         PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS,
-		                         &error, &at, NULL);
+		                         PCRE2_ZERO_TERMINATED,
+		                         PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS, &error, &at, NULL);
 		g_assert(codes[i] != NULL);
 		pcre2_jit_compile(codes[i], PCRE2_JIT_COMPLETE);
 	}
@@ -247,7 +250,8 @@ time_pcre(const Set *set, const GPtrArray *mails, guint n_mails, guint *found_ou
 		gsize bytes = strlen(mail);
 
 		for (guint i = 0; i < n; i++)
-			*found_out += pcre2_match(codes[i], (PCRE2_SPTR)mail, bytes, 0, 0, data, NULL) >= 0;
+			*found_out +=
+			    pcre2_match(codes[i], (PCRE2_SPTR)mail, bytes, 0, 0, data, NULL) >= 0;
 	}
 	gint64 spent = cpu_us() - before;
 	for (guint i = 0; i < n; i++)
@@ -264,10 +268,10 @@ time_whole(const Rules *rules, const GPtrArray *mails)
 	gint64 before = cpu_us();
 
 	for (guint i = 0; i < mails->len; i++) {
-		g_autofree char *text =
-		    g_strdup_printf("From: Saar <saar@example.org>\r\nTo: winkel@example.org\r\n"
-		                    "Subject: bestelling\r\nMessage-ID: <%u@example.org>\r\n\r\n%s\r\n",
-		                    i, (const char *)g_ptr_array_index(mails, i));
+		g_autofree char *text = g_strdup_printf(
+		    "From: Saar <saar@example.org>\r\nTo: winkel@example.org\r\n"
+		    "Subject: bestelling\r\nMessage-ID: <%u@example.org>\r\n\r\n%s\r\n",
+		    i, (const char *)g_ptr_array_index(mails, i));
 		g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
 		g_autoptr(Message) message = message_parse(raw);
 		g_autoptr(Reading) reading = classify_message(rules, message, &context);
@@ -304,8 +308,8 @@ bench_phrases(void)
 			whole[i] = MIN(whole[i], us);
 		}
 	}
-	printf("matching: %u mails, %.0f bytes each; best of %d\n", mails->len, mb * 1e6 / mails->len,
-	       ROUNDS);
+	printf("matching: %u mails, %.0f bytes each; best of %d\n", mails->len,
+	       mb * 1e6 / mails->len, ROUNDS);
 	printf("  %8s %10s %7s %7s %12s %8s %13s %7s\n", "phrases", "us a mail", "MB/s", "ratio",
 	       "whole mail", "ratio", "PCRE2-JIT us", "times");
 	printf("  %8s %10.1f %7.1f   (cutting into words alone)\n", "-", bare,
@@ -382,8 +386,8 @@ bench_hostile(void)
 		{ "faces", ":-( ", FALSE },
 	};
 
-	printf("hostile text against 10,000 phrases (ms)\n  %-32s %8s %8s %8s\n", "", "1 MiB", "2 MiB",
-	       "ratio");
+	printf("hostile text against 10,000 phrases (ms)\n  %-32s %8s %8s %8s\n", "", "1 MiB",
+	       "2 MiB", "ratio");
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		g_autofree char *a = kinds[i].number ? numbered(kinds[i].unit, 1 << 20)
 		                                     : repeated(kinds[i].unit, 1 << 20);
@@ -422,7 +426,8 @@ bench_loading(const char *folder)
 		rules_n = rules_count(mapped);
 		image = mapped->size;
 	}
-	printf("loading %s: %u rules, image of %" G_GSIZE_FORMAT " KB\n", folder, rules_n, image / 1024);
+	printf("loading %s: %u rules, image of %" G_GSIZE_FORMAT " KB\n", folder, rules_n,
+	       image / 1024);
 	printf("  from source %.1f ms, from the cache %.2f ms\n", source, cached);
 
 	const char *name;

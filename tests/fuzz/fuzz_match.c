@@ -1,5 +1,5 @@
-/* fuzz_match.c - a phrase (the first line) against a text (the rest, any bytes): matches lie inside the
- * text, and every word of a text lies where it says. */
+/* fuzz_match.c - a phrase (the first line) against a text (the rest, any bytes): matches lie inside
+ * the text, and every word of a text lies where it says. */
 #include "config.h"
 
 #include <stdint.h>
