@@ -296,7 +296,7 @@ check_links(Parser *parser, const char *line)
 static void
 parse_line(Parser *parser, const char *raw, gboolean last)
 {
-	g_autofree char *line = g_strdelimit(g_strchomp(g_strdup(raw)), "\t", ' ');
+	g_autofree char *line = g_strchomp(g_strdup(raw));
 	gsize length = strlen(line);
 	gboolean keep = length > 0 && line[length - 1] == '\\';
 	const char *at = line;
@@ -306,6 +306,8 @@ parse_line(Parser *parser, const char *raw, gboolean last)
 		add_mark(parser, MARK_PARAGRAPH);
 		return;
 	}
+	for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
+		*tab = ' ';
 	if (keep)
 		line[length - 1] = '\0';
 	check_links(parser, line);

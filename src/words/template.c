@@ -270,15 +270,18 @@ line_of(const char *text, const char *place)
 	return line;
 }
 
-/* The first control character but tabs and line ends, or NULL. */
+/* The first control character but tabs and line ends, or NULL: by bytes of valid UTF-8, where
+ * U+0080 to U+009F are C2 80 to C2 9F. A process per mail reads these files. */
 static const char *
 find_control(const char *text)
 {
-	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-		gboolean line_end = *p == '\n' || (*p == '\r' && p[1] == '\n');
-
-		if (g_unichar_iscntrl(g_utf8_get_char(p)) && *p != '\t' && !line_end)
-			return p;
+	for (const guchar *p = (const guchar *) text; *p != '\0'; p++) {
+		if (*p >= ' ' && *p != 0x7f && *p != 0xc2)
+			continue;
+		if (*p == '\n' || *p == '\t' || (*p == '\r' && p[1] == '\n') ||
+		    (*p == 0xc2 && p[1] >= 0xa0))
+			continue;
+		return (const char *) p;
 	}
 	return NULL;
 }
