@@ -1,5 +1,5 @@
-/* preview.c - aardig preview: the acknowledgement, suggested reply or ticket of a mail, byte for byte as it
- * would leave; nothing leaves. */
+/* preview.c - aardig preview: the acknowledgement, suggested reply or ticket of a mail, byte for
+ * byte as it would leave; nothing leaves. */
 #include "config.h"
 
 #include <getopt.h>

@@ -110,9 +110,8 @@ set_easter(GDate *date, int year)
 	set_day(date, year, sum / 31, sum % 31 + 1);
 }
 
-/* Moves a holiday on a weekend to the next working day: 25 December on Saturday or Sunday to the
- * 27th, 26 December on Saturday or Sunday to the 28th, 1 January to the Monday. The day itself stays
- * a holiday too. */
+/* Moves a holiday on a weekend to the next working day: 25 December to the 27th, the 26th to the
+ * 28th, 1 January to the Monday. The day itself stays a holiday too. */
 static gboolean
 is_substitute(const GDate *fixed, const GDate *date)
 {

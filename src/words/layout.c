@@ -53,13 +53,26 @@ append_plain(GString *out, const char *word, gsize length)
 	}
 }
 
+/* Of a blank or glue at the beginning, else 0. */
+static gsize
+blank_length(const char *word, gsize length)
+{
+	if (length > 0 && *word == ' ')
+		return 1;
+	return length >= 2 && memcmp(word, GLUE, 2) == 0 ? 2 : 0;
+}
+
 static void
 put_word(Layout *l, const char *word, gsize length)
 {
-	for (; length >= 2 && memcmp(word, GLUE, 2) == 0; word += 2, length -= 2)
-		;
-	while (length >= 2 && memcmp(word + length - 2, GLUE, 2) == 0)
-		length -= 2;
+	gsize blank;
+
+	/* Glue with nothing on its other side is none. */
+	for (; (blank = blank_length(word, length)) > 0; word += blank)
+		length -= blank;
+	while (length > 0 && (word[length - 1] == ' ' ||
+	                      (length >= 2 && memcmp(word + length - 2, GLUE, 2) == 0)))
+		length -= word[length - 1] == ' ' ? 1 : 2;
 	if (length == 0)
 		return;
 

@@ -1,7 +1,7 @@
 /* template-parse.c - the text of one block to nodes.
  *
- * Line ends inside a paragraph are blanks; a blank line parts paragraphs; "- " and "1. " begin items,
- * whose numbers are counted anew; a backslash at the end keeps a line end. */
+ * Line ends inside a paragraph are blanks; a blank line parts paragraphs; "- " and "1. " begin
+ * items, whose numbers are counted anew; a backslash at the end keeps a line end. */
 #include "config.h"
 
 #include <string.h>
@@ -149,8 +149,8 @@ close_section(Parser *parser, const char *name)
 		return;
 	}
 	if (strcmp(node->text, name) != 0) {
-		complain(parser, "{{/%.60s}} where {{/%.60s}} is expected (opened in line %u)", name, node->text,
-		         node->line);
+		complain(parser, "{{/%.60s}} where {{/%.60s}} is expected (opened in line %u)", name,
+		         node->text, node->line);
 		return;
 	}
 	flush(parser);
@@ -197,8 +197,8 @@ add_value(Parser *parser, const char *name, const char *fallback)
 		return;
 	}
 	if ((variables[id].maybe & parser->ctx->use) && fallback == NULL && !is_present(parser, id)) {
-		complain(parser, "{{%s}} can be missing: give a fallback, {{%s|...}}, or put {{#%s}} ... {{/%s}} "
-		         "around it", name, name, name, name);
+		complain(parser, "{{%s}} can be missing: give a fallback, {{%s|...}}, or put "
+		         "{{#%s}} ... {{/%s}} around it", name, name, name, name);
 		return;
 	}
 	flush(parser);
@@ -289,8 +289,8 @@ static void
 check_links(Parser *parser, const char *line)
 {
 	if (parser->ctx->use == FOR_ACK && (strstr(line, "://") != NULL || strstr(line, "www.") != NULL))
-		complain(parser, "a link has no place in an automatic mail (say where to look, or let a person "
-		         "send it)");
+		complain(parser, "a link has no place in an automatic mail "
+		         "(say where to look, or let a person send it)");
 }
 
 static void
@@ -338,8 +338,8 @@ template_parse_body(const ParseContext *ctx, char *const *lines, gsize n, guint 
 
 	parser.literal = g_string_new(NULL);
 	parser.open[0].tail = &parser.nodes;
-	/* Blank lines around a block part it from its neighbours in the file; they are no text of it, so
-	 * that a block can stand in the middle of a sentence. */
+	/* Blank lines around a block part it from its neighbours in the file; they are no text of it,
+	 * so that a block can stand in the middle of a sentence. */
 	while (n > 0 && is_idle(lines[n - 1]))
 		n--;
 	gsize first = 0;

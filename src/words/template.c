@@ -119,9 +119,13 @@ read_selector(Block *block, char *word, Diagnostics *diag)
 	if (key == N_SELECTORS) {
 		const char *near = diagnostics_nearest(word, keys);
 
-		diagnostics_error(diag, block->path, block->line, "a block cannot be chosen by '%.40s' (%s%s%s)",
-		                  word, near != NULL ? "did you mean '" : "kind, variant, again, ask, remedy, "
-		                  "flag, field, language, type or tone", near != NULL ? near : "", near != NULL ? "'?" : "");
+		if (near != NULL)
+			diagnostics_error(diag, block->path, block->line,
+			                  "a block cannot be chosen by '%.40s' (did you mean '%s'?)", word, near);
+		else
+			diagnostics_error(diag, block->path, block->line,
+			                  "a block cannot be chosen by '%.40s' (kind, variant, again, ask, remedy, "
+			                  "flag, field, language, type or tone)", word);
 		return;
 	}
 	if ((equals == NULL) != selectors[key].flag || block->select[key] != NULL) {
@@ -398,9 +402,13 @@ check_include(Checking *c, const Block *block, Node *node)
 	if (target == NULL) {
 		const char *near = diagnostics_nearest(node->text, c->names);
 
-		diagnostics_error(c->diag, block->path, node->line, "there is no block [%.60s] (%s%s%s)",
-		                  node->text, near != NULL ? "did you mean [" : "write one, or copy the file from "
-		                  "the shipped templates", near != NULL ? near : "", near != NULL ? "]?" : "");
+		if (near != NULL)
+			diagnostics_error(c->diag, block->path, node->line,
+			                  "there is no block [%.60s] (did you mean [%s]?)", node->text, near);
+		else
+			diagnostics_error(c->diag, block->path, node->line,
+			                  "there is no block [%.60s] (write one, or copy the file from the shipped "
+			                  "templates)", node->text);
 		return;
 	}
 	node->target = target;
@@ -482,9 +490,11 @@ warn_unused(Checking *c)
 		const Block *block = unused->pdata[i];
 		const char *near = diagnostics_nearest(block->name, c->names);
 
-		diagnostics_warning(c->diag, block->path, block->line, "the block [%s] is used nowhere%s%s%s",
-		                    block->name, near != NULL ? " (did you mean [" : "",
-		                    near != NULL ? near : "", near != NULL ? "]?)" : "");
+		/* What only lies idle is no fault: a shop's own text may not need a shipped one. */
+		if (near != NULL)
+			diagnostics_warning(c->diag, block->path, block->line,
+			                    "the block [%s] is used nowhere (did you mean [%s]?)", block->name,
+			                    near);
 	}
 }
 

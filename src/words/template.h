@@ -97,8 +97,9 @@ void template_set_free(TemplateSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TemplateSet, template_set_free)
 
 const char *template_set_variant(const TemplateSet *set);
-/* Adds the blocks of one file; `text` ends in a NUL after `length` bytes. A block whose name the same file in an earlier folder (`rel` tells)
- * has defined is left out. Errors go to diag with `path`. */
+/* Adds the blocks of one file; `text` ends in a NUL after `length` bytes. A block whose name the
+ * same file in an earlier folder (`rel` tells) has defined is left out. Errors go to diag with
+ * `path`. */
 void template_set_read(TemplateSet *set, const char *path, const char *rel, const char *text,
                        gsize length, Diagnostics *diag);
 /* What can only be seen when all files are read: includes, cycles, missing and unused blocks. */
@@ -107,8 +108,8 @@ void template_set_check(TemplateSet *set, const char *const *roots, Diagnostics 
 gboolean template_set_has(const TemplateSet *set, const char *block);
 /* All blocks of that name, or NULL. */
 const GPtrArray *template_set_blocks(const TemplateSet *set, const char *block);
-/* Block as paragraphs wrapped at 72 columns, with \n at the end; wrap FALSE: as one line. PERMANENT if
- * it or anything it includes is empty, or nothing fits. */
+/* Block as paragraphs wrapped at 72 columns, with \n at the end; wrap FALSE: as one line.
+ * PERMANENT if it or anything it includes is empty, or nothing fits. */
 char *template_render(const TemplateSet *set, const char *block, Values *values, gboolean wrap,
                       GError **error);
 /* A template that is one line of the configuration. */

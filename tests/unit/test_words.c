@@ -1,6 +1,8 @@
 /* test_words.c - every acknowledgement, reply and ticket that can be, and what holds for each. */
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "aardig/error.h"
 #include "words_fixture.h"
 
@@ -368,6 +370,52 @@ START_TEST(test_variant)
 }
 END_TEST
 
+/* A shop's own folder: one file with one block, the rest as shipped. */
+START_TEST(test_own_folder)
+{
+	g_autofree char *own = g_dir_make_tmp("aardig-words-XXXXXX", NULL);
+	g_autofree char *folder = g_build_filename(own, "nl", NULL);
+	g_autofree char *file = g_build_filename(folder, "signature.txt", NULL);
+	const char *dirs[] = { own, settings_templatedir(), NULL };
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+	g_autofree char *subject = NULL, *body = NULL, *legal_subject = NULL, *legal = NULL;
+	Fixture f;
+
+	ck_assert_int_eq(g_mkdir(folder, 0700), 0);
+	ck_assert(g_file_set_contents(file, "[signature]\nGroet uit Deventer,\\\n{{signature}}\n", -1, NULL));
+	Words *words = words_load(dirs, diag);
+	ck_assert_uint_eq(diagnostics_count(diag), 0);
+	fixture_init(&f, "nl");
+	ck_assert(words_acknowledgement(words, &f.ctx, &subject, &body, NULL));
+	ck_assert_ptr_nonnull(strstr(body, "Groet uit Deventer,\n" SIGNATURE "\n"));
+	/* the shipped signature for legal letters goes with the name of its block */
+	f.plan.kind = ACK_LEGAL;
+	ck_assert(words_acknowledgement(words, &f.ctx, &legal_subject, &legal, NULL));
+	ck_assert_ptr_nonnull(strstr(legal, "Groet uit Deventer"));
+	words_free(words);
+
+	ck_assert(g_file_set_contents(file, "[signature]\nGroet van {{naam}}\n", -1, NULL));
+	ck_assert_ptr_null(words_load(dirs, diag));
+	g_autofree char *expected = g_strconcat(file, ":2: error: no variable named {{naam}}", NULL);
+	ck_assert_msg(g_str_has_prefix(diagnostics_line(diag, 0), expected), "%s", diagnostics_line(diag, 0));
+	g_unlink(file);
+	g_rmdir(folder);
+	g_rmdir(own);
+	fixture_clear(&f);
+}
+END_TEST
+
+START_TEST(test_no_folder)
+{
+	const char *dirs[] = { "/nonexistent", NULL };
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+
+	ck_assert_ptr_null(words_load(dirs, diag));
+	ck_assert_str_eq(diagnostics_line(diag, 0),
+	                 "error: there are no templates for 'nl' (is aardig installed completely?)");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -381,6 +429,8 @@ main(void)
 	tcase_add_loop_test(tcase, test_no_term, 0, G_N_ELEMENTS(fixture_variants));
 	tcase_add_test(tcase, test_subject);
 	tcase_add_test(tcase, test_variant);
+	tcase_add_test(tcase, test_own_folder);
+	tcase_add_test(tcase, test_no_folder);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }
