@@ -108,13 +108,20 @@ INTEGRATION_TESTS += tests/integration/crash.sh
 INTEGRATION_TESTS += tests/integration/many.sh
 INTEGRATION_TESTS += tests/integration/status.sh
 
-# Benchmarks: built and run by `make bench` only, tests/bench/bench_<name>.c; add a BENCHES line.
+# Benchmarks: ratios side by side in one run; built and run by `make bench` only. Programs take the folder of
+# rules; scripts run against real servers. Add a BENCHES or BENCH_SCRIPTS line.
 BENCHES = tests/bench/bench_match
-EXTRA_PROGRAMS += $(BENCHES)
-bench: $(BENCHES)
+BENCH_TOOLS = tests/bench/bench_spawn tests/bench/bench_gmime
+BENCH_SCRIPTS = tests/bench/delivery.sh
+EXTRA_PROGRAMS += $(BENCHES) $(BENCH_TOOLS)
+EXTRA_DIST += $(BENCH_SCRIPTS)
+bench: $(BENCHES) $(BENCH_TOOLS) aardig $(check_PROGRAMS)
 	@for bench in $(BENCHES); do \
-		AARDIG_DATADIR='$(abs_top_srcdir)/conf' srcdir_abs='$(abs_top_srcdir)' \
-			./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
+		echo "== $$bench"; \
+		./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
+	done
+	@$(AM_TESTS_ENVIRONMENT) for bench in $(BENCH_SCRIPTS); do \
+		echo "== $$bench"; sh '$(abs_top_srcdir)'/$$bench || exit 1; \
 	done
 .PHONY: bench
 INTEGRATION_TESTS += tests/integration/delivery.sh

@@ -37,8 +37,9 @@ run_as_nobody() {
 	if ! $as test -r "$top/tests/integration/lib.sh" || ! $as test -x "$build/tests/tools/smtp-sink"; then
 		mkdir -p "$base/src/tests" "$base/build/tests"
 		cp -R "$top/conf" "$top/templates" "$top/doc" "$base/src/"
-		cp -R "$top/tests/integration" "$top/tests/data" "$base/src/tests/"
+		cp -R "$top/tests/integration" "$top/tests/data" "$top/tests/bench" "$base/src/tests/"
 		cp -R "$build/tests/tools" "$base/build/tests/"
+		[ ! -d "$build/tests/bench" ] || cp -R "$build/tests/bench" "$base/build/tests/"
 		for program in aardig tests/aardig-faults; do
 			[ ! -x "$build/$program" ] || cp "$build/$program" "$base/build/$program"
 		done
@@ -54,7 +55,7 @@ run_as_nobody() {
 	HOME=$base; export HOME
 	# Not exec: the folder is root's to remove in /tmp.
 	AARDIG_TEST_BASE=$base srcdir_abs=$top builddir_abs=$build \
-		$as sh "$top/tests/integration/$(basename "$0")" "$@"
+		$as sh "$top/tests/$(basename "$(dirname "$0")")/$(basename "$0")" "$@"
 	exit $?
 }
 
