@@ -22,6 +22,7 @@ typedef struct {
 	const SourceMail *mail;
 	gint64 now;
 	LedgerHistory past;
+	const Words *words;
 	Message *message;
 	GuardResult *guard;
 	Reading *reading;
@@ -177,6 +178,17 @@ wait_for(Passage *p, gint64 due, const char *reason, Handled *handled, GError **
 
 /* ---- act ---- */
 
+static gboolean
+need_words(Passage *p, GError **error)
+{
+	const Pipeline *pipeline = p->pipeline;
+
+	p->words = pipeline->words;
+	if (p->words == NULL && pipeline->load_words != NULL)
+		p->words = pipeline->load_words(pipeline->load_data, error);
+	return p->words != NULL;
+}
+
 /* Answers wait while the clock is behind what is already on record: budgets and terms would lie. */
 static gboolean
 clock_is_behind(Passage *p, gboolean *behind_out, GError **error)
@@ -191,7 +203,7 @@ clock_is_behind(Passage *p, gboolean *behind_out, GError **error)
 	*behind_out = newest - p->now > CLOCK_BEHIND_MAX;
 	if (*behind_out) {
 		const char *values[] = { NULL };
-		operator_tell(p->pipeline->settings, p->pipeline->account, p->pipeline->words,
+		operator_tell(p->pipeline->settings, p->pipeline->account, p->words,
 		              p->pipeline->ledger, p->pipeline->effects, "clock", "clock", values);
 	}
 	return TRUE;
@@ -203,7 +215,7 @@ acting_of(Passage *p)
 	return (Acting) {
 		.settings = p->pipeline->settings,
 		.account = p->pipeline->account,
-		.words = p->pipeline->words,
+		.words = p->words,
 		.ledger = p->pipeline->dry_run ? NULL : p->pipeline->ledger,
 		.effects = p->pipeline->effects,
 		.mail = p->mail,
@@ -223,7 +235,7 @@ tell_unrouted(Passage *p)
 	g_autofree char *ticket = g_strdup_printf("%u", p->entry.ticket);
 	const char *values[] = { "ref", p->mail->ref, "ticket", ticket, "detail", p->result.note, NULL };
 
-	operator_tell(p->pipeline->settings, p->pipeline->account, p->pipeline->words,
+	operator_tell(p->pipeline->settings, p->pipeline->account, p->words,
 	              p->pipeline->ledger, p->pipeline->effects, "unrouted", "unrouted", values);
 }
 
@@ -258,8 +270,9 @@ settle_result(Passage *p, Handled *handled, GError **error)
 static gboolean
 act(Passage *p, Handled *handled, GError **error)
 {
+	if (!need_words(p, error))
+		return FALSE;
 	Acting acting = acting_of(p);
-
 	if (!clock_is_behind(p, &acting.hold_answers, error))
 		return FALSE;
 	return act_carry_out(&acting, &p->result, error) && settle_result(p, handled, error);
@@ -268,9 +281,11 @@ act(Passage *p, Handled *handled, GError **error)
 static gboolean
 set_aside(Passage *p, const char *why, Handled *handled, GError **error)
 {
-	Acting acting = acting_of(p);
 	g_autoptr(GError) trouble = NULL;
 
+	if (!need_words(p, error))
+		return FALSE;
+	Acting acting = acting_of(p);
 	if (act_set_aside(&acting, why, &p->result, &trouble)) {
 		handled->ticketed = p->result.ticketed;
 		return settle(p, "set-aside", why, handled, error);

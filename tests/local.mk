@@ -55,6 +55,7 @@ AM_TESTS_ENVIRONMENT = \
 	builddir_abs='$(abs_top_builddir)'; export builddir_abs;
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh --comments
 SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
 TEST_EXTENSIONS = .sh
 
 EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh
@@ -109,18 +110,18 @@ INTEGRATION_TESTS += tests/integration/many.sh
 INTEGRATION_TESTS += tests/integration/status.sh
 
 # Benchmarks: ratios side by side in one run; built and run by `make bench` only. Programs take the folder of
-# rules; scripts run against real servers. Add a BENCHES or BENCH_SCRIPTS line.
+# rules; scripts run against real servers. Add a BENCHES or BENCH_SHELL line.
 BENCHES = tests/bench/bench_match
-BENCH_TOOLS = tests/bench/bench_spawn tests/bench/bench_gmime
-BENCH_SCRIPTS = tests/bench/delivery.sh
-EXTRA_PROGRAMS += $(BENCHES) $(BENCH_TOOLS)
-EXTRA_DIST += $(BENCH_SCRIPTS)
-bench: $(BENCHES) $(BENCH_TOOLS) aardig $(check_PROGRAMS)
+BENCH_HELPERS = tests/bench/bench_spawn tests/bench/bench_gmime
+BENCH_SHELL = tests/bench/delivery.sh
+EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)
+EXTRA_DIST += $(BENCH_SHELL)
+bench: $(BENCHES) $(BENCH_HELPERS) aardig $(check_PROGRAMS)
 	@for bench in $(BENCHES); do \
 		echo "== $$bench"; \
 		./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
 	done
-	@$(AM_TESTS_ENVIRONMENT) for bench in $(BENCH_SCRIPTS); do \
+	@$(AM_TESTS_ENVIRONMENT) for bench in $(BENCH_SHELL); do \
 		echo "== $$bench"; sh '$(abs_top_srcdir)'/$$bench || exit 1; \
 	done
 .PHONY: bench

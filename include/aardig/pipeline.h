@@ -19,6 +19,10 @@ typedef struct {
 	const Account *account;
 	const Rules *rules;
 	const Words *words;
+	/* Where words is NULL: called when the first mail needs a text. A process that delivers one mail pays for
+	 * templates only if it says something. */
+	const Words *(*load_words)(void *data, GError **error);
+	void *load_data;
 	Ledger *ledger;
 	Effects *effects;
 	gboolean dry_run;

@@ -78,9 +78,8 @@ prepare(const CliOptions *options, const DeliverArgs *args, Delivery *delivery, 
 	if (delivery->settings != NULL) {
 		delivery->rules = rules_load_cached((const char *const *) delivery->settings->rule_dirs,
 		                                    delivery->settings->cache_dir, diag);
-		delivery->words = words_load((const char *const *) delivery->settings->template_dirs, diag);
 	}
-	if (delivery->rules == NULL || delivery->words == NULL) {
+	if (delivery->rules == NULL) {
 		log_diagnostics(diag);
 		diagnostics_to_error(diag, error);
 		return FALSE;
@@ -100,15 +99,28 @@ prepare(const CliOptions *options, const DeliverArgs *args, Delivery *delivery, 
 	return delivery->ledger != NULL;
 }
 
+static const Words *
+load_words(void *data, GError **error)
+{
+	Delivery *delivery = data;
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+
+	if (delivery->words == NULL)
+		delivery->words = words_load((const char *const *) delivery->settings->template_dirs, diag);
+	diagnostics_to_error(diag, error);
+	return delivery->words;
+}
+
 static void
-handle(const Delivery *delivery, SpoolEntry *entry)
+handle(Delivery *delivery, SpoolEntry *entry)
 {
 	static const volatile int go_on;
 	const Pipeline pipeline = {
 		.settings = delivery->settings,
 		.account = &delivery->account,
 		.rules = delivery->rules,
-		.words = delivery->words,
+		.load_words = load_words,
+		.load_data = delivery,
 		.ledger = delivery->ledger,
 	};
 	g_autoptr(GError) error = NULL;

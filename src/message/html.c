@@ -4,11 +4,11 @@
  * without a word); html-filter.c says what it gets to see. */
 #include "config.h"
 
-#include <libxml/HTMLparser.h>
 #include <string.h>
 
 #include "charset-private.h"
 #include "message-private.h"
+#include "message/xml.h"
 
 #define MAX_BLANK_LINES 3
 
@@ -364,6 +364,21 @@ show_all(Html *html, const GString *filtered)
 	}
 }
 
+/* Without the library nothing is shown here, and show_all() takes over. */
+static void
+parse(htmlSAXHandlerPtr sax, Html *html, const GString *filtered)
+{
+	const XmlLibrary *xml = xml_library();
+
+	if (xml == NULL)
+		return;
+	htmlParserCtxtPtr parser = xml->create(sax, html, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	xml->use_options(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	                         HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	xml->parse(parser, filtered->str, filtered->len, 1);
+	xml->free(parser);
+}
+
 GString *
 html_to_text(const char *text, gsize len, GByteArray **hints_out)
 {
@@ -380,12 +395,7 @@ html_to_text(const char *text, gsize len, GByteArray **hints_out)
 	};
 	g_autoptr(GString) filtered = html_filter(text, len);
 
-	htmlParserCtxtPtr parser =
-	    htmlCreatePushParserCtxt(&sax, &html, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	                           HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
-	htmlParseChunk(parser, filtered->str, filtered->len, 1);
-	htmlFreeParserCtxt(parser);
+	parse(&sax, &html, filtered);
 	if (html.started)
 		end_line(&html);
 	if (!has_text(html.out))

@@ -20,3 +20,4 @@ libaardig_a_SOURCES += \
 	src/message/footers.c \
 	src/message/contact.c \
 	src/message/signature.c
+libaardig_a_SOURCES += src/message/xml.c src/message/xml.h
