@@ -319,6 +319,15 @@ decode_text(Walk *walk, Leaf *leaf)
 		unflow(leaf->text, &leaf->text_len, is_parameter(&leaf->media, "delsp", "yes"));
 }
 
+/* Forms that send a page and call it text/plain. */
+static gboolean
+is_page(const char *text)
+{
+	text += strspn(text, " \t\n");
+	return g_ascii_strncasecmp(text, "<!doctype html", 14) == 0 ||
+	       g_ascii_strncasecmp(text, "<html", 5) == 0;
+}
+
 /* The text of one leaf behind what is in text, with a hint for each of its lines. */
 static void
 append_leaf(Walk *walk, Leaf *leaf, GString *text, GByteArray *hints)
@@ -364,6 +373,10 @@ piece_has_letters(Walk *walk, guint piece)
 		if (leaf->piece != piece || leaf->html)
 			continue;
 		decode_text(walk, leaf);
+		if (is_page(leaf->text)) {
+			leaf->html = TRUE;
+			continue;
+		}
 		/* "Your mail program cannot show HTML" is what nobody wrote. */
 		if (has_letters(leaf->text, leaf->text_len) &&
 		    !(leaf->text_len < 300 && strstr(leaf->text, "HTML") != NULL))
@@ -379,8 +392,8 @@ build_lines(Walk *walk, const char *subject, gboolean prefer_html)
 	g_autoptr(GByteArray) hints = g_byte_array_new();
 
 	for (guint piece = 1; piece <= walk->pieces && text->len < MAX_TEXT; piece++) {
-		gboolean html = piece_has_html(walk, piece) &&
-		                (prefer_html || !piece_has_letters(walk, piece));
+		gboolean letters = piece_has_letters(walk, piece);
+		gboolean html = piece_has_html(walk, piece) && (prefer_html || !letters);
 		for (guint i = 0; i < walk->texts->len && text->len < MAX_TEXT; i++) {
 			Leaf *leaf = &g_array_index(walk->texts, Leaf, i);
 			if (leaf->piece == piece && leaf->html == html)

@@ -175,7 +175,7 @@ static const char *const devices[] = {
 	"blackberry", "windows", "macbook", "imac", "ios", "handy", "telephone", "portable", "gerat",
 	"toestel", "apparaat", "laptop", "bluemail", "thunderbird", "k-9", "e-mail app", "spark",
 	"mail for", "mail voor", "mail pour", "mail fur", "fairphone", "motorola", "mijn fiets",
-	"onderweg", "unterwegs",
+	"onderweg", "unterwegs", "webmail", "chromebook", "ordinateur", "computer",
 };
 
 gboolean
@@ -273,6 +273,23 @@ phrase_is_disclaimer(const char *key)
 		return FALSE;
 	g_autofree char *padded = g_strconcat(" ", key, " ", NULL);
 	return count_phrases(padded, first_person, G_N_ELEMENTS(first_person), 1) == 0;
+}
+
+/* Put on top by our own server: Microsoft 365's tip on a first mail, a firm's warning. */
+gboolean
+phrase_is_banner(const char *key)
+{
+	static const char *const banners[] = {
+		"u ontvangt niet vaak e-mail van", "je ontvangt niet vaak e-mail van",
+		"you don't often get email from", "sie erhalten nicht haufig e-mails von",
+		"vous n'obtenez pas souvent d'e-mail", "vous ne recevez pas souvent de courrier",
+		"originated from outside", "originates from outside", "external sender",
+		"komt van buiten de organisatie", "van buiten onze organisatie",
+		"afkomstig van buiten", "von ausserhalb der organisation", "von einem externen absender",
+		"provient de l'exterieur", "d'un expediteur externe",
+	};
+
+	return strlen(key) < 500 && count_phrases(key, banners, G_N_ELEMENTS(banners), 1) > 0;
 }
 
 /* --- postscripts and facts ---------------------------------------------------------------------- */

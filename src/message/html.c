@@ -393,6 +393,8 @@ html_to_text(const char *text, gsize len, GByteArray **hints_out)
 		.hints = g_byte_array_new(),
 		.open = g_byte_array_new(),
 	};
+	/* Plain text that was called HTML keeps its lines. */
+	html.pre = memchr(text, '<', len) == NULL;
 	g_autoptr(GString) filtered = html_filter(text, len);
 
 	parse(&sax, &html, filtered);

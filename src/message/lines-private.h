@@ -48,6 +48,8 @@ Closing phrase_closing(const char *text);
 gboolean phrase_is_footer(const char *text);
 /* key: a whole paragraph. */
 gboolean phrase_is_disclaimer(const char *key);
+/* key: a paragraph on top of the mail. */
+gboolean phrase_is_banner(const char *key);
 gboolean phrase_is_postscript(const char *text);
 /* Order number, customer number, account number: facts, wherever they stand. */
 gboolean phrase_is_fact(const char *text);

@@ -325,9 +325,28 @@ take_under_name(Lines *lines, gsize from, gsize end)
 	}
 }
 
+/* Two at most, on top of everything; not if they are all there is. */
+static gsize
+take_banners(Lines *lines, gsize from, gsize to)
+{
+	for (int i = 0; i < 2; i++) {
+		gsize start = next_line(lines, from, to), end = paragraph_end(lines, start, to);
+		if (end - start > 6 || next_line(lines, end, to) == to)
+			break;
+		g_autofree char *key = paragraph_key(lines, start, end);
+		if (!phrase_is_banner(key))
+			break;
+		set_kind(lines, start, end, LINE_FOOTER);
+		from = end;
+	}
+	return from;
+}
+
 void
 signature_classify(Lines *lines, gsize from, gsize to)
 {
+	if (lines->first_text >= from)
+		from = take_banners(lines, from, to);
 	gsize end = take_footers(lines, from, to);
 	gboolean signed_off = FALSE;
 
