@@ -117,6 +117,9 @@ BENCH_SHELL = tests/bench/delivery.sh
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)
 EXTRA_DIST += $(BENCH_SHELL)
 bench: $(BENCHES) $(BENCH_HELPERS) aardig $(check_PROGRAMS)
+BENCHES += tests/bench/bench_message
+EXTRA_PROGRAMS += $(BENCHES)
+bench: $(BENCHES)
 	@for bench in $(BENCHES); do \
 		echo "== $$bench"; \
 		./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \

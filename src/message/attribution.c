@@ -1,7 +1,8 @@
 /* attribution.c - the line a mail program writes over a quotation: "Op ... schreef X:".
  *
- * Customers write such lines themselves ("Op 3 mei schreef ik u al:"), so a verb is not enough: a
- * header names a time, an address, or is followed by quoted lines, and its subject is no pronoun. */
+ * Customers write such lines themselves ("Op 3 mei schreef ik u al:"), so a verb is not enough:
+ * a header names a time, an address, or is followed by quoted lines, and its subject is no
+ * pronoun. */
 #include "config.h"
 
 #include <string.h>
@@ -15,19 +16,21 @@ static const char *const verbs_last[] = {
 	" wrote", " writes", " geschreven", " geschrieben", " a ecrit", " schreef", " schrieb",
 };
 /* Inside, the name behind it. */
-static const char *const verbs_inside[] = { " schreef ", " schrieb ", " a ecrit le ", " wrote on " };
+static const char *const verbs_inside[] = {
+	" schreef ", " schrieb ", " a ecrit le ", " wrote on ",
+};
 static const char *const starts[] = {
 	"op ", "on ", "am ", "le ", "in a message dated ", "en date d",
 };
 /* Around the verb of a sentence a customer made; whole words. */
 static const char *const personal[] = {
 	"schreef ik", "schreef u", "schreef je", "schreef jij", "schreef jullie", "schreef hij",
-	"schreef zij", "schreef ze", "schreef men", "schreef wij", "schreef we", "heb ik", "hebt u",
-	"heeft u", "hebben wij", "hebben jullie", "i wrote", "you wrote", "we wrote", "they wrote",
-	"he wrote", "she wrote", "have written", "schrieb ich", "schrieb er", "schrieb sie",
-	"schrieb man", "schrieb mir", "schrieben wir", "habe ich", "haben sie", "habt ihr", "hat man",
-	"haben wir", "j'ai", "vous avez", "m'a ecrit", "on a ecrit", "il a ecrit", "elle a ecrit",
-	"vous a ecrit", "nous a ecrit",
+	"schreef zij", "schreef ze", "schreef men", "schreef wij", "schreef we", "heb ik",
+	"hebt u", "heeft u", "hebben wij", "hebben jullie", "i wrote", "you wrote", "we wrote",
+	"they wrote", "he wrote", "she wrote", "have written", "schrieb ich", "schrieb er",
+	"schrieb sie", "schrieb man", "schrieb mir", "schrieben wir", "habe ich", "haben sie",
+	"habt ihr", "hat man", "haben wir", "j'ai", "vous avez", "m'a ecrit", "on a ecrit",
+	"il a ecrit", "elle a ecrit", "vous a ecrit", "nous a ecrit",
 };
 
 static gboolean
@@ -115,8 +118,9 @@ is_attribution(const char *key, gboolean quote_follows)
 	if (has_start(key))
 		return has_time(key);
 	/* "Jan schreef op 2025-06-02 10:00:" */
-	return has_time(key) && (strstr(key, " schreef op ") != NULL || strstr(key, " schrieb am ") != NULL ||
-	                         strstr(key, " a ecrit le ") != NULL || strstr(key, " wrote on ") != NULL);
+	return has_time(key) &&
+	       (strstr(key, " schreef op ") != NULL || strstr(key, " schrieb am ") != NULL ||
+	        strstr(key, " a ecrit le ") != NULL || strstr(key, " wrote on ") != NULL);
 }
 
 static gboolean

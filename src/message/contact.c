@@ -34,10 +34,11 @@ gboolean
 line_is_prose(const char *text)
 {
 	static const char *const speaking[] = {
-		" ik ", " mij ", " mijn ", " jullie ", " kunt u ", " wilt u ", " graag ", " aub", " a.u.b",
-		" svp", " s.v.p", " i ", " i'm ", " i've ", " i'd ", " my ", " could you ", " please ",
-		" can you ", " ich ", " mir ", " mein ", " meine ", " meinen ", " bitte ", " konnen sie ",
-		" je ", " j'ai ", " mon ", " ma ", " mes ", " pouvez-vous ", " merci de ", " niet ", " nicht ",
+		" ik ", " mij ", " mijn ", " jullie ", " kunt u ", " wilt u ", " graag ", " aub",
+		" a.u.b", " svp", " s.v.p", " i ", " i'm ", " i've ", " i'd ", " my ",
+		" could you ", " please ", " can you ", " ich ", " mir ", " mein ", " meine ",
+		" meinen ", " bitte ", " konnen sie ", " je ", " j'ai ", " mon ", " ma ", " mes ",
+		" pouvez-vous ", " merci de ", " niet ", " nicht ",
 	};
 	char key[400];
 	gsize len = strlen(text);
@@ -58,15 +59,16 @@ line_is_prose(const char *text)
 	return words >= 14 || has_word(key, speaking, G_N_ELEMENTS(speaking));
 }
 
-/* --- names ------------------------------------------------------------------------------------- */
+/* --- names ----------------------------------------------------------------- */
 
 static gboolean
 is_particle(const char *word, gsize len)
 {
 	static const char *const particles[] = {
-		"de", "den", "der", "van", "ten", "ter", "te", "het", "'t", "in", "op", "vd", "v.d.", "d'",
-		"von", "vom", "zu", "zur", "und", "du", "des", "le", "la", "et", "en", "and", "y", "x", "xx",
-		"xxx", "&", "+", "/", "-", "t.a.v.", "namens", "i.a.", "i.o.", "p/a",
+		"de", "den", "der", "van", "ten", "ter", "te", "het", "'t", "in", "op", "vd",
+		"v.d.", "d'", "von", "vom", "zu", "zur", "und", "du", "des", "le", "la", "et",
+		"en", "and", "y", "x", "xx", "xxx", "&", "+", "/", "-", "t.a.v.", "namens",
+		"i.a.", "i.o.", "p/a",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(particles); i++)
@@ -80,12 +82,13 @@ static gboolean
 is_common(const char *key)
 {
 	static const char *const common[] = {
-		"ik", "je", "u", "de", "het", "een", "is", "was", "niet", "hoor", "graag", "snel", "nog",
-		"maar", "dit", "dat", "en", "the", "a", "is", "not", "this", "please", "soon", "but", "ich",
-		"sie", "der", "die", "das", "ein", "nicht", "bitte", "aber", "le", "la", "les", "un", "une",
-		"pas", "vous", "mais", "bijlage", "foto", "zie", "see", "siehe", "voir", "asap", "spoed",
-		"ps", "nb", "tot", "dag", "doei", "klant", "tag", "jour", "alvast", "boos", "teleurgesteld",
-		"ontevreden", "disappointed", "angry", "enttauscht", "decu", "decue",
+		"ik", "je", "u", "de", "het", "een", "is", "was", "niet", "hoor", "graag", "snel",
+		"nog", "maar", "dit", "dat", "en", "the", "a", "is", "not", "this", "please",
+		"soon", "but", "ich", "sie", "der", "die", "das", "ein", "nicht", "bitte", "aber",
+		"le", "la", "les", "un", "une", "pas", "vous", "mais", "bijlage", "foto", "zie",
+		"see", "siehe", "voir", "asap", "spoed", "ps", "nb", "tot", "dag", "doei",
+		"klant", "tag", "jour", "alvast", "boos", "teleurgesteld", "ontevreden",
+		"disappointed", "angry", "enttauscht", "decu", "decue",
 	};
 	g_auto(GStrv) words = g_strsplit_set(key, " ,.", 4);
 
@@ -101,7 +104,8 @@ is_upper_start(const char *word)
 {
 	guchar c = word[0];
 
-	return g_ascii_isupper(c) || (c == 0xC3 && (guchar) word[1] >= 0x80 && (guchar) word[1] <= 0x9E) ||
+	return g_ascii_isupper(c) ||
+	       (c == 0xC3 && (guchar) word[1] >= 0x80 && (guchar) word[1] <= 0x9E) ||
 	       c == 0xC4 || c == 0xC5;
 }
 
@@ -144,16 +148,16 @@ line_is_name(const char *text)
 }
 
 
-/* --- contact lines ---------------------------------------------------------------------------- */
+/* --- contact lines --------------------------------------------------------- */
 
 /* Spelt as firms spell it: "2 kg" is none. */
 static gboolean
 has_company(const char *text)
 {
 	static const char *const companies[] = {
-		"B.V.", "BV", "B.V", "N.V.", "NV", "VOF", "V.O.F.", "vof", "GmbH", "UG", "AG", "KG", "e.K.",
-		"OHG", "Ltd", "Ltd.", "Limited", "LLP", "LLC", "Inc", "Inc.", "PLC", "plc", "SARL", "SAS",
-		"BVBA", "SRL", "SA",
+		"B.V.", "BV", "B.V", "N.V.", "NV", "VOF", "V.O.F.", "vof", "GmbH", "UG", "AG",
+		"KG", "e.K.", "OHG", "Ltd", "Ltd.", "Limited", "LLP", "LLC", "Inc", "Inc.", "PLC",
+		"plc", "SARL", "SAS", "BVBA", "SRL", "SA",
 	};
 	static const char *const parts[] = { "& Zn", "& Zoon", "& Söhne", "& Sons", "& Fils" };
 
@@ -185,19 +189,20 @@ is_telephone(const char *key)
 	return digits >= 9 && digits <= 30 && others <= 6;
 }
 
-/* "Tel. 030-1234567", "M: 06 ...", "KvK 12345678", "E jan@example.org"; and where to follow them. */
+/* "Tel. 030-1234567", "M: 06 ...", "KvK 12345678", "E jan@example.org"; where to follow them. */
 static gboolean
 has_contact_label(const char *key)
 {
 	static const char *const names[] = {
-		"tel", "telefoon", "telefoonnummer", "phone", "mob", "mobiel", "mobile", "gsm", "fax", "t", "m",
-		"e", "f", "w", "telefon", "handy", "mobil", "portable", "telephone", "e-mail", "email", "mail",
-		"web", "website", "adres", "postbus", "postfach", "(t)", "(m)", "(e)", "kvk", "k.v.k", "btw",
-		"vat", "ust-id", "hrb", "amtsgericht", "geschaftsfuhrer", "siret", "rcs", "tva",
+		"tel", "telefoon", "telefoonnummer", "phone", "mob", "mobiel", "mobile", "gsm",
+		"fax", "t", "m", "e", "f", "w", "telefon", "handy", "mobil", "portable",
+		"telephone", "e-mail", "email", "mail", "web", "website", "adres", "postbus",
+		"postfach", "(t)", "(m)", "(e)", "kvk", "k.v.k", "btw", "vat", "ust-id", "hrb",
+		"amtsgericht", "geschaftsfuhrer", "siret", "rcs", "tva",
 	};
 	static const char *const social[] = {
-		"linkedin", "facebook", "instagram", "twitter", "volg ons", "follow us", "folgen sie uns",
-		"suivez-nous",
+		"linkedin", "facebook", "instagram", "twitter", "volg ons", "follow us",
+		"folgen sie uns", "suivez-nous",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(social); i++)
@@ -240,9 +245,10 @@ static gboolean
 is_street(const char *key)
 {
 	static const char *const streets[] = {
-		"straat", "weg ", "laan", "plein", "gracht", "kade", "dijk", "singel", "strasse", "str. ",
-		"allee", "platz", "gasse", "rue ", "avenue", "boulevard", "chemin", "impasse", " street",
-		" road", " lane", "close", " drive", "hof ", "steeg", "park ",
+		"straat", "weg ", "laan", "plein", "gracht", "kade", "dijk", "singel", "strasse",
+		"str. ", "allee", "platz", "gasse", "rue ", "avenue", "boulevard", "chemin",
+		"impasse", " street", " road", " lane", "close", " drive", "hof ", "steeg",
+		"park ",
 	};
 	gsize len = strlen(key);
 
@@ -256,7 +262,8 @@ is_street(const char *key)
 gboolean
 line_is_piped(const char *text)
 {
-	return strstr(text, " | ") != NULL || strstr(text, " • ") != NULL || strstr(text, " · ") != NULL;
+	return strstr(text, " | ") != NULL || strstr(text, " • ") != NULL ||
+	       strstr(text, " · ") != NULL;
 }
 
 /* A way to reach somebody, or his firm. */
@@ -283,12 +290,13 @@ gboolean
 line_has_title(const char *text)
 {
 	static const char *const titles[] = {
-		" administrati", " directeur", " directrice", " manager", " secretar", " inkoop", " verkoop",
-		" eigena", " owner", " founder", " geschaftsfuhr", " inhaber", " voorzitter", " president",
-		" consultant", " assistent", " assistant", " teamleider", " medewerk", " afdeling",
-		" department", " abteilung", " service ", " sales", " accountmanager", " advoca", " avocat",
-		" rechtsanw", " notaris", " lawyer", " solicitor", " docent", " teacher", " lehrer",
-		" penningmeester", " gerant", " responsable", " comptab", " buchhalt", " sachbearbeit",
+		" administrati", " directeur", " directrice", " manager", " secretar", " inkoop",
+		" verkoop", " eigena", " owner", " founder", " geschaftsfuhr", " inhaber",
+		" voorzitter", " president", " consultant", " assistent", " assistant",
+		" teamleider", " medewerk", " afdeling", " department", " abteilung", " service ",
+		" sales", " accountmanager", " advoca", " avocat", " rechtsanw", " notaris",
+		" lawyer", " solicitor", " docent", " teacher", " lehrer", " penningmeester",
+		" gerant", " responsable", " comptab", " buchhalt", " sachbearbeit",
 	};
 	char key[120];
 
@@ -300,7 +308,7 @@ line_has_title(const char *text)
 gboolean
 line_is_slogan(const char *text)
 {
-	static const char *const marks[] = { "\"", "\342\200\234", "\342\200\236", "\302\253", "'", "\342\200\230" };
+	static const char *const marks[] = { "\"", "“", "„", "«", "'", "‘" };
 	gsize len = strlen(text);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)

@@ -6,7 +6,7 @@
 
 #include "lines-private.h"
 
-/* --- closing formulas ------------------------------------------------------------------------ */
+/* --- closing formulas ------------------------------------------------------ */
 
 static const struct {
 	const char *text;
@@ -135,7 +135,7 @@ phrase_closing(const char *text)
 	return best;
 }
 
-/* --- phones and mail programs ---------------------------------------------------------------- */
+/* --- phones and mail programs ---------------------------------------------- */
 
 /* Begin of the line. With `device` one of the words below must follow in it: "Verzonden vanaf
  * mijn iPhone" is a footer, "Verzonden vanaf Utrecht" is a complaint. */
@@ -171,11 +171,12 @@ static const struct {
 static const char *const devices[] = {
 	"iphone", "ipad", "ipod", "galaxy", "samsung", "outlook", "android", "tablet", "telefoon",
 	"my phone", "mobile", "mobiel", "smartphone", "mail app", "mail-app", "mailapp", "yahoo",
-	"proton", "gmx", "web.de", "gmail", "huawei", "xiaomi", "oppo", "pixel", "nokia", "xperia",
-	"blackberry", "windows", "macbook", "imac", "ios", "handy", "telephone", "portable", "gerat",
-	"toestel", "apparaat", "laptop", "bluemail", "thunderbird", "k-9", "e-mail app", "spark",
-	"mail for", "mail voor", "mail pour", "mail fur", "fairphone", "motorola", "mijn fiets",
-	"onderweg", "unterwegs", "webmail", "chromebook", "ordinateur", "computer",
+	"proton", "gmx", "web.de", "gmail", "huawei", "xiaomi", "oppo", "pixel", "nokia",
+	"xperia", "blackberry", "windows", "macbook", "imac", "ios", "handy", "telephone",
+	"portable", "gerat", "toestel", "apparaat", "laptop", "bluemail", "thunderbird", "k-9",
+	"e-mail app", "spark", "mail for", "mail voor", "mail pour", "mail fur", "fairphone",
+	"motorola", "mijn fiets", "onderweg", "unterwegs", "webmail", "chromebook", "ordinateur",
+	"computer",
 };
 
 gboolean
@@ -203,49 +204,56 @@ phrase_is_footer(const char *text)
 	return FALSE;
 }
 
-/* --- legal paragraphs -------------------------------------------------------------------------- */
+/* --- legal paragraphs ------------------------------------------------------ */
 
 /* What only such a paragraph says: two of them, or one and two of the next table. */
 static const char *const legal_strong[] = {
-	"uitsluitend bestemd voor", "uitsluitend voor de geadresseerde", "niet de bedoelde ontvanger",
-	"niet de geadresseerde", "rechten worden ontleend", "ten onrechte ontvang", "abusievelijk",
-	"per abuis ontvang", "niet voor u bestemd", "informatie in dit e-mail", "informatie in deze e-mail",
+	"uitsluitend bestemd voor", "uitsluitend voor de geadresseerde",
+	"niet de bedoelde ontvanger", "niet de geadresseerde", "rechten worden ontleend",
+	"ten onrechte ontvang", "abusievelijk", "per abuis ontvang", "niet voor u bestemd",
+	"informatie in dit e-mail", "informatie in deze e-mail",
 	"dit e-mailbericht en eventuele bijlagen", "deze e-mail en eventuele bijlagen",
 	"dit bericht en eventuele bijlagen", "vertrouwelijke informatie bevatten",
 	"denk aan het milieu", "voordat u deze e-mail print", "voordat u dit bericht print",
-	"intended solely for", "intended only for", "intended recipient", "intended for the addressee",
-	"named addressee", "received this email in error", "received this e-mail in error",
-	"received this message in error", "information in this e-mail", "information in this email",
-	"information contained in this", "this e-mail and any attachments", "this email and any attachments",
-	"this message and any attachments", "legally privileged", "unauthorised use", "unauthorized use",
-	"unauthorised disclosure", "unauthorized disclosure", "consider the environment before",
-	"nicht der richtige adressat", "nicht der beabsichtigte empfanger", "nicht der vorgesehene empfanger",
-	"irrtumlich erhalten", "ausschliesslich fur den adressaten", "ausschliesslich fur den empfanger",
-	"diese e-mail enthalt vertrauliche", "diese e-mail kann vertrauliche", "rechtlich geschutzte informationen",
-	"unbefugte weitergabe", "unerlaubte kopieren", "informieren sie bitte sofort den absender",
-	"bevor sie diese e-mail ausdrucken", "onze algemene voorwaarden van toepassing",
-	"our general terms and conditions apply", "gelten unsere allgemeinen geschaftsbedingungen",
-	"destine exclusivement", "destines exclusivement",
-	"usage exclusif", "intention exclusive", "si vous n'etes pas le destinataire",
-	"recu ce message par erreur", "recu ce courriel par erreur", "recu cet e-mail par erreur",
+	"intended solely for", "intended only for", "intended recipient",
+	"intended for the addressee", "named addressee", "received this email in error",
+	"received this e-mail in error", "received this message in error",
+	"information in this e-mail", "information in this email",
+	"information contained in this", "this e-mail and any attachments",
+	"this email and any attachments", "this message and any attachments",
+	"legally privileged", "unauthorised use", "unauthorized use", "unauthorised disclosure",
+	"unauthorized disclosure", "consider the environment before",
+	"nicht der richtige adressat", "nicht der beabsichtigte empfanger",
+	"nicht der vorgesehene empfanger", "irrtumlich erhalten",
+	"ausschliesslich fur den adressaten", "ausschliesslich fur den empfanger",
+	"diese e-mail enthalt vertrauliche", "diese e-mail kann vertrauliche",
+	"rechtlich geschutzte informationen", "unbefugte weitergabe", "unerlaubte kopieren",
+	"informieren sie bitte sofort den absender", "bevor sie diese e-mail ausdrucken",
+	"onze algemene voorwaarden van toepassing", "our general terms and conditions apply",
+	"gelten unsere allgemeinen geschaftsbedingungen", "destine exclusivement",
+	"destines exclusivement", "usage exclusif", "intention exclusive",
+	"si vous n'etes pas le destinataire", "recu ce message par erreur",
+	"recu ce courriel par erreur", "recu cet e-mail par erreur",
 	"ce message et toutes les pieces jointes", "ce message et ses pieces jointes",
-	"ce courriel et ses pieces jointes", "toute utilisation non autorisee", "avant d'imprimer",
-	"strictement confidentiel",
+	"ce courriel et ses pieces jointes", "toute utilisation non autorisee",
+	"avant d'imprimer", "strictement confidentiel",
 };
 
 static const char *const legal_weak[] = {
-	"disclaimer", "vertrouwelijk", "geadresseerde", "aansprakelijkheid", "verspreiding", "openbaarmaking",
-	"vermenigvuldiging", "afzender", "confidential", "privileged", "recipient", "liability",
-	"dissemination", "disclosure", "notify the sender", "delete", "distribution", "misuse",
-	"vertraulich", "adressat", "haftung", "vernichten", "absender", "weitergabe", "gestattet",
-	"confidentiel", "destinataire", "expediteur", "responsabilite", "diffusion", "divulgation",
-	"kvk", "kamer van koophandel", "chamber of commerce", "handelsregister", "environment", "milieu", "umwelt", "environnement", "verwijder", "printen",
+	"disclaimer", "vertrouwelijk", "geadresseerde", "aansprakelijkheid", "verspreiding",
+	"openbaarmaking", "vermenigvuldiging", "afzender", "confidential", "privileged",
+	"recipient", "liability", "dissemination", "disclosure", "notify the sender", "delete",
+	"distribution", "misuse", "vertraulich", "adressat", "haftung", "vernichten", "absender",
+	"weitergabe", "gestattet", "confidentiel", "destinataire", "expediteur", "responsabilite",
+	"diffusion", "divulgation", "kvk", "kamer van koophandel", "chamber of commerce",
+	"handelsregister", "environment", "milieu", "umwelt", "environnement", "verwijder",
+	"printen",
 };
 
 /* Nobody speaks for himself in such a paragraph; one who does, means what he says. */
 static const char *const first_person[] = {
-	" ik ", " mijn ", " mij ", " i ", " i'm ", " i've ", " my ", " me ", " ich ", " mein ", " meine ",
-	" mir ", " mich ", " j'ai ", " mes ", " mon ", " moi ",
+	" ik ", " mijn ", " mij ", " i ", " i'm ", " i've ", " my ", " me ", " ich ", " mein ",
+	" meine ", " mir ", " mich ", " j'ai ", " mes ", " mon ", " moi ",
 };
 
 static guint
@@ -285,14 +293,15 @@ phrase_is_banner(const char *key)
 		"vous n'obtenez pas souvent d'e-mail", "vous ne recevez pas souvent de courrier",
 		"originated from outside", "originates from outside", "external sender",
 		"komt van buiten de organisatie", "van buiten onze organisatie",
-		"afkomstig van buiten", "von ausserhalb der organisation", "von einem externen absender",
-		"provient de l'exterieur", "d'un expediteur externe",
+		"afkomstig van buiten", "von ausserhalb der organisation",
+		"von einem externen absender", "provient de l'exterieur",
+		"d'un expediteur externe",
 	};
 
 	return strlen(key) < 500 && count_phrases(key, banners, G_N_ELEMENTS(banners), 1) > 0;
 }
 
-/* --- postscripts and facts ---------------------------------------------------------------------- */
+/* --- postscripts and facts ------------------------------------------------- */
 
 gboolean
 phrase_is_postscript(const char *text)
@@ -314,15 +323,17 @@ gboolean
 phrase_is_fact(const char *text)
 {
 	static const char *const words[] = {
-		"bestel", "order", "klantn", "factuur", "kenmerk", "referentie", "retour", "ticket", "track",
-		"kundenn", "auftrag", "rechnung", "commande", "facture", "dossier", "invoice", "customer n",
-		"reference", "iban", "rekening", "betreft", "zaaknummer", "sendungs", "colis", "suivi",
-		"no client", "artikel", "klacht", "reclam",
+		"bestel", "order", "klantn", "factuur", "kenmerk", "referentie", "retour",
+		"ticket", "track", "kundenn", "auftrag", "rechnung", "commande", "facture",
+		"dossier", "invoice", "customer n", "reference", "iban", "rekening", "betreft",
+		"zaaknummer", "sendungs", "colis", "suivi", "no client", "artikel", "klacht",
+		"reclam",
 	};
 	static const char *const attached[] = {
-		"bijlage", "attachment", "attached", "anlage", "anhang", "piece jointe", "pieces jointes", "p.j.",
-		"zie ", "see ", "siehe ", "voir ", "ci-joint", "foto", "photo", "klant sinds", "customer since",
-		"kunde seit", "client depuis", "cliente depuis",
+		"bijlage", "attachment", "attached", "anlage", "anhang", "piece jointe",
+		"pieces jointes", "p.j.", "zie ", "see ", "siehe ", "voir ", "ci-joint", "foto",
+		"photo", "klant sinds", "customer since", "kunde seit", "client depuis",
+		"cliente depuis",
 	};
 	char key[200];
 

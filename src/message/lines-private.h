@@ -28,7 +28,7 @@ typedef struct {
 	gsize first_text; /* the first line that is text, G_MAXSIZE while there is none */
 } Lines;
 
-/* --- phrases.c -------------------------------------------------------------------------------- */
+/* --- phrases.c ------------------------------------------------------------- */
 
 /* Writes the key of text into out, ended by NUL, cut at size. */
 void phrase_key(const char *text, char *out, gsize size);
@@ -57,13 +57,13 @@ gboolean phrase_is_fact(const char *text);
 /* Does the subject begin with Fwd: (TRUE in *forward_out) or Re: in one of our languages? */
 void phrase_subject(const char *subject, gboolean *forward_out, gboolean *reply_out);
 
-/* --- attribution.c --------------------------------------------------------------------------- */
+/* --- attribution.c --------------------------------------------------------- */
 
 /* If line `last` ends a reply header ("Op ... schreef X:"), the line where it begins, else -1.
  * No line before `first` belongs to it. */
 gssize attribution_start(const Lines *lines, gsize first, gsize last);
 
-/* --- contact.c -------------------------------------------------------------------------------- */
+/* --- contact.c ------------------------------------------------------------- */
 
 guint line_words(const char *text);
 /* Somebody speaks: asks, says "I", or goes on for long. */
@@ -81,7 +81,7 @@ gboolean line_is_slogan(const char *text);
 /* A word of four letters or more that begins with a capital in both: the family's firm. */
 gboolean line_shares_name(const char *name, const char *text);
 
-/* --- signature.c ------------------------------------------------------------------------------ */
+/* --- signature.c ----------------------------------------------------------- */
 
 /* Tells apart text, sign-off and footers in the LINE_TEXT lines [from, to). */
 void signature_classify(Lines *lines, gsize from, gsize to);

@@ -167,7 +167,7 @@ read_block(const Lines *lines, gsize i, Block *block)
 	return block->labels >= 2;
 }
 
-/* Does a block at i begin what was answered or forwarded, rather than a contact form or a letter? */
+/* Does a block at i begin what was answered or forwarded, and not a contact form or a letter? */
 static gboolean
 is_outlook_block(const Lines *lines, gsize i, Block *block)
 {

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 #define MAX_SUBJECT 1000 /* characters */
 #define MAX_VALUE (16 * 1024) /* bytes of one field handed to a decoder */
 
-/* --- header.c: one header block ----------------------------------------------------------- */
+/* --- header.c: one header block -------------------------------------------- */
 
 typedef struct {
 	const char *name;
@@ -44,7 +44,7 @@ void header_block_parse(HeaderBlock *block, const char *data, gsize size, gsize 
 void header_block_clear(HeaderBlock *block);
 const char *header_block_get(const HeaderBlock *block, const char *name, guint n);
 
-/* --- media.c: Content-Type and its kin ------------------------------------------------------ */
+/* --- media.c: Content-Type and its kin ------------------------------------- */
 
 typedef struct {
 	char *type;             /* "text/plain", lower case */
@@ -59,12 +59,12 @@ typedef struct {
 void media_read(Media *media, const HeaderBlock *block, const char *default_type);
 void media_clear(Media *media);
 const char *media_parameter(const Media *media, const char *name);
-/* Decoded bytes, at most max (*cut_out then TRUE); not NUL-terminated text but with a NUL behind. */
+/* Decoded bytes, at most max (*cut_out then TRUE), with a NUL behind them. */
 char *media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
                    gboolean *cut_out);
 gsize media_decoded_size(const Media *media, gsize len);
 
-/* --- charset.c: bytes to clean UTF-8 -------------------------------------------------------- */
+/* --- charset.c: bytes to clean UTF-8 --------------------------------------- */
 
 /* UTF-8 without controls (but \n and \t), with \r\n and \r as \n. charset: as declared, or NULL;
  * it is not believed where the bytes say otherwise. Text that was encoded twice ("Ã©") is
@@ -79,7 +79,7 @@ char *charset_decode_header(const char *value, gsize max);
 /* The same for the phrases of an address field: every encoded word becomes a quoted string. */
 char *charset_decode_phrases(const char *value);
 
-/* --- html.c ---------------------------------------------------------------------------------- */
+/* --- html.c ---------------------------------------------------------------- */
 
 typedef enum {
 	HINT_NONE,
@@ -94,7 +94,7 @@ GString *html_to_text(const char *html, gsize len, GByteArray **hints_out);
 /* --- html-filter.c */
 GString *html_filter(const char *text, gsize len);
 
-/* --- lines.c: which line is what ----------------------------------------------------------- */
+/* --- lines.c: which line is what ------------------------------------------- */
 
 typedef struct {
 	char *text;   /* all lines, each ended by NUL */
@@ -113,7 +113,7 @@ char *lines_join(const LineList *list, LineKind kind);
 /* Any line of that kind that is not blank? */
 gboolean lines_have(const LineList *list, LineKind kind);
 
-/* --- body.c ---------------------------------------------------------------------------------- */
+/* --- body.c ---------------------------------------------------------------- */
 
 typedef struct {
 	LineList lines;
@@ -129,7 +129,7 @@ void body_init(Body *body);
 void body_read(Body *body, const Media *media, const char *data, gsize len, const char *subject);
 void body_clear(Body *body);
 
-/* --- address.c ------------------------------------------------------------------------------- */
+/* --- address.c ------------------------------------------------------------- */
 
 /* Appends the addresses of one field value (already unfolded) to list; FALSE where it is no
  * address list at all. */

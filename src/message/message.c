@@ -54,7 +54,8 @@ trim(const char **p, gsize *len)
 		(*len)--;
 }
 
-/* The next id in *p, NULL at the end: in brackets, or where the field has none, words with an "@". */
+/* The next id in *p, NULL at the end: in brackets, or in a field without them any word with an
+ * "@". */
 static char *
 next_id(const char **p, gboolean brackets)
 {
@@ -331,8 +332,9 @@ message_from_text(const char *subject, const char *body)
 	message->subject = charset_decode_header(subject != NULL ? subject : "", MAX_SUBJECT);
 	g_ptr_array_add(message->references, NULL);
 	body_init(&message->body);
-	char *text = charset_to_text(body != NULL ? body : "", body != NULL ? strnlen(body, MAX_TEXT) : 0,
-	                             NULL, &len);
+	if (body == NULL)
+		body = "";
+	char *text = charset_to_text(body, strnlen(body, MAX_TEXT), NULL, &len);
 	lines_classify(&message->body.lines, text, len, NULL, message->subject);
 	finish_text(message);
 	return message;

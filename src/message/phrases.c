@@ -61,7 +61,7 @@ phrase_key(const char *text, char *out, gsize size)
 	out[n] = '\0';
 }
 
-/* --- header blocks ---------------------------------------------------------------------------- */
+/* --- header blocks --------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -201,7 +201,7 @@ phrase_is_rule(const char *text)
 	return n >= 5 && text[n] == '\0';
 }
 
-/* --- the subject ------------------------------------------------------------------------------ */
+/* --- the subject ----------------------------------------------------------- */
 
 void
 phrase_subject(const char *subject, gboolean *forward_out, gboolean *reply_out)

@@ -42,7 +42,7 @@ set_kind(Lines *lines, gsize from, gsize to, LineKind kind)
 		lines->list->lines[i].kind = kind;
 }
 
-/* --- footers ------------------------------------------------------------------------------------ */
+/* --- footers --------------------------------------------------------------- */
 
 static char *
 paragraph_key(const Lines *lines, gsize from, gsize to)
@@ -72,7 +72,7 @@ is_disclaimer(const Lines *lines, gsize from, gsize to)
 	return phrase_is_disclaimer(key);
 }
 
-/* The paragraph [from, to) is a disclaimer: where in it does that begin? A name may stand on top. */
+/* The paragraph [from, to) is a disclaimer: where in it does that begin, under a name? */
 static gsize
 disclaimer_start(const Lines *lines, gsize from, gsize to)
 {
@@ -116,7 +116,7 @@ take_footers(Lines *lines, gsize from, gsize end)
 	return end;
 }
 
-/* --- sign-off ------------------------------------------------------------------------------------ */
+/* --- sign-off -------------------------------------------------------------- */
 
 /* A line under a name that may be a title, a company, a slogan. */
 static gboolean
@@ -191,7 +191,8 @@ take_closing(Lines *lines, gsize i, gsize end, Closing closing)
 	if (k > i + 4 || phrase_is_postscript(text) || phrase_is_fact(text) ||
 	    phrase_closing(text) != CLOSING_NONE)
 		return i + 1;
-	if (!line_is_name(text) && !(closing == CLOSING_STRONG && (line_is_contact(text) || line_is_piped(text))))
+	gboolean contact = line_is_contact(text) || line_is_piped(text);
+	if (!line_is_name(text) && !(closing == CLOSING_STRONG && contact))
 		return i + 1;
 	/* "Bedankt" in the middle of a mail, a short line below it: no signature. */
 	if (closing == CLOSING_WEAK && k + 1 < end && !lines->shapes[k + 1].blank &&
@@ -265,15 +266,18 @@ take_last_paragraph(Lines *lines, gsize from, gsize end)
 		return;
 	for (gsize i = start; i < last; i++) {
 		const char *text = text_of(lines, i);
-		if (phrase_is_fact(text) || phrase_is_postscript(text) ||
-		    (!line_is_contact(text) && !line_is_piped(text) && !line_is_name(text) && !is_filler(text, FALSE, FALSE)))
+		gboolean contact = line_is_contact(text);
+		if (phrase_is_fact(text) || phrase_is_postscript(text))
 			return;
-		contacts += line_is_contact(text);
+		if (!contact && !line_is_piped(text) && !line_is_name(text) && !is_filler(text, FALSE, FALSE))
+			return;
+		contacts += contact;
 	}
 	const char *head = text_of(lines, start);
 	/* "Jurk | maat 38 | blauw" is an article. */
 	gboolean piped = last - start == 1 && line_is_piped(head) &&
-	                 (contacts > 0 || line_has_title(head) || line_shares_name(text_of(lines, above - 1), head));
+	                 (contacts > 0 || line_has_title(head) ||
+	                  line_shares_name(text_of(lines, above - 1), head));
 	gboolean headed = line_is_name(head) || line_is_contact(head);
 	if (piped || (last - start >= 2 && contacts >= 1 && headed))
 		set_kind(lines, start, last, LINE_SIGNATURE);
@@ -305,7 +309,8 @@ take_under_name(Lines *lines, gsize from, gsize end)
 		gboolean ours = name != NULL && n > 0;
 		for (gsize k = 0; k < n && ours; k++) {
 			const char *line = text_of(lines, below[k]);
-			ours = line_is_contact(line) || line_has_title(line) || line_is_slogan(line) || line_shares_name(name, line);
+			ours = line_is_contact(line) || line_has_title(line) || line_is_slogan(line) ||
+			       line_shares_name(name, line);
 		}
 		if (ours) {
 			gsize above = i;

@@ -41,6 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			const Address *address = list->pdata[i];
 			g_autofree char *text = address_text(address);
 			g_autofree char *org = address_org_domain(address->domain);
+			check_text(org);
 			Address again = { 0 };
 			check_text(text);
 			if (address_parse(text, &again))

@@ -52,7 +52,7 @@ START_TEST(from_text)
 }
 END_TEST
 
-/* --- the header ------------------------------------------------------------------------------- */
+/* --- the header ------------------------------------------------------------ */
 
 static const struct {
 	const char *label, *raw, *field, *value, *visible;
@@ -68,10 +68,13 @@ static const struct {
 	{ "leading blank lines with CR LF", "\r\n\r\nSubject: a\r\n\r\nx", "Subject", "a", "x" },
 	{ "leading line of blanks", "  \t\nSubject: a\n\nx", "Subject", "a", "x" },
 	{ "byte order mark", "\357\273\277Subject: a\n\nx", "Subject", "a", "x" },
-	{ "From line", "From jan@x.example Mon Jun  2 10:00:00 2025\nSubject: a\n\nx", "Subject", "a", "x" },
-	{ "From line, then a blank line", "From jan@x.example Mon\n\nSubject: a\n\nx", "Subject", "a", "x" },
+	{ "From line", "From jan@x.example Mon Jun  2 10:00:00 2025\nSubject: a\n\nx", "Subject",
+	  "a", "x" },
+	{ "From line, then a blank line", "From jan@x.example Mon\n\nSubject: a\n\nx", "Subject",
+	  "a", "x" },
 	{ ">From line", ">From jan@x.example Mon\nSubject: a\n\nx", "Subject", "a", "x" },
-	{ "From field with a blank", "From : a@b.example\nSubject: a\n\nx", "From", "a@b.example", "x" },
+	{ "From field with a blank", "From : a@b.example\nSubject: a\n\nx", "From", "a@b.example",
+	  "x" },
 	{ "broken line between", "Subject: a\nno field at all\nX-A: b\n\nx", "X-A", "b", "x" },
 	{ "broken line keeps its folds", "Subject: a\nno field\n more\n\nx", "Subject", "a", "x" },
 	{ "lone CR in a value", "Subject: a\rBcc: b\n\nx", "Subject", "a Bcc: b", "x" },
@@ -118,7 +121,8 @@ END_TEST
 
 START_TEST(header_nul)
 {
-	static const char raw[] = "Subject: a\0b\nMessage-ID: <a\0b@c.example>\nFrom: a@b.example\0.evil.example\n\nx\0y";
+	static const char raw[] = "Subject: a\0b\nMessage-ID: <a\0b@c.example>\n"
+	                          "From: a@b.example\0.evil.example\n\nx\0y";
 	g_autoptr(Message) m = parse_bytes(raw, sizeof(raw) - 1);
 
 	ck_assert_str_eq(message_subject(m), "ab");
@@ -259,7 +263,7 @@ START_TEST(dates)
 }
 END_TEST
 
-/* --- charsets ---------------------------------------------------------------------------------- */
+/* --- charsets -------------------------------------------------------------- */
 
 static const struct {
 	const char *label, *charset, *bytes, *text;
@@ -278,7 +282,8 @@ static const struct {
 	{ "both in one mail", "utf-8", "caf\303\251 caf\351", "café café" },
 	{ "mojibake", "utf-8", "caf\303\203\302\251", "café" },
 	{ "mojibake twice", "utf-8", "caf\303\203\306\222\303\202\302\251", "café" },
-	{ "mojibake of a euro", "utf-8", "\303\242\342\202\254\342\204\242s \303\242\342\200\232\302\254 5", "’s € 5" },
+	{ "mojibake of a euro", "utf-8",
+	  "\303\242\342\202\254\342\204\242s \303\242\342\200\232\302\254 5", "’s € 5" },
 	{ "mojibake of a", "utf-8", "\303\203\302\240 la", "à la" },
 	{ "mojibake of i", "utf-8", "\303\203\302\255", "í" },
 	{ "mojibake of an emoji", "utf-8", "\303\260\305\270\312\234", "ð\305\270\312\234" },
@@ -326,7 +331,7 @@ START_TEST(charset_utf16)
 }
 END_TEST
 
-/* --- addresses ---------------------------------------------------------------------------------- */
+/* --- addresses ------------------------------------------------------------- */
 
 static const struct {
 	const char *field;
@@ -335,7 +340,8 @@ static const struct {
 	{ "Jan <jan@x.example>", "Jan|jan|x.example" },
 	{ "jan@X.Example", "|jan|x.example" },
 	{ "jan@x.example (Jan)", "Jan|jan|x.example" },
-	{ "\"Vries, Jan\" <jan@x.example>, piet@y.example", "Vries, Jan|jan|x.example;|piet|y.example" },
+	{ "\"Vries, Jan\" <jan@x.example>, piet@y.example",
+	  "Vries, Jan|jan|x.example;|piet|y.example" },
 	{ "Vries, Jan <jan@x.example>", "Jan|jan|x.example" },
 	{ "info@winkel.example <klant@x.example>", "info@winkel.example|klant|x.example" },
 	{ "groep: a@x.example, b@y.example;", "|a|x.example;|b|y.example" },
@@ -351,8 +357,10 @@ static const struct {
 	{ "\"=?utf-8?q?Jos=C3=A9?=\" <jan@x.example>", "José|jan|x.example" },
 	{ "=?utf-8?q?Jos=E9?= <jan@x.example>", "José|jan|x.example" },
 	{ "Jos\351 <jan@x.example>", "José|jan|x.example" },
-	{ "=?utf-8?q?Jan_=3Cevil=40y.example=3E=2C?= <jan@x.example>", "Jan <evil@y.example>,|jan|x.example" },
-	{ "=?utf-8?q?=22_=3Cevil=40y.example=3E=2C?= <jan@x.example>", "\" <evil@y.example>,|jan|x.example" },
+	{ "=?utf-8?q?Jan_=3Cevil=40y.example=3E=2C?= <jan@x.example>",
+	  "Jan <evil@y.example>,|jan|x.example" },
+	{ "=?utf-8?q?=22_=3Cevil=40y.example=3E=2C?= <jan@x.example>",
+	  "\" <evil@y.example>,|jan|x.example" },
 	{ "=?utf-8?q?evil=40y.example?=", "|evil@y.example|" },
 	{ "'jan@x.example'", "|jan|x.example" },
 	{ "Jan <jan@x.example", "Jan|jan|x.example" },
@@ -440,7 +448,8 @@ START_TEST(address_details)
 	Address b = { NULL, (char *) "jan", (char *) "X.example" };
 	Address c = { NULL, (char *) "a \"b\\", (char *) "x.example" };
 	g_autofree char *text = address_text(&c);
-	g_autofree char *org = address_org_domain("mail.shop.co.uk"), *own = address_org_domain("localhost");
+	g_autofree char *org = address_org_domain("mail.shop.co.uk");
+	g_autofree char *own = address_org_domain("localhost");
 	g_autofree char *suffix = address_org_domain("co.uk");
 
 	ck_assert(address_equal(&a, &b));
@@ -453,7 +462,7 @@ START_TEST(address_details)
 }
 END_TEST
 
-/* --- the body ----------------------------------------------------------------------------------- */
+/* --- the body -------------------------------------------------------------- */
 
 START_TEST(content_type)
 {
@@ -484,9 +493,11 @@ END_TEST
 START_TEST(returned_message)
 {
 	g_autoptr(Message) m = parse("Content-Type: multipart/report; boundary=b\n\n--b\n\nfout\n"
-	                             "--b\nContent-Type: message/rfc822\n\nX-Loop-Aardig: abc\n\nX-A: no\n--b--\n");
-	g_autoptr(Message) mixed = parse("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nzie bijlage\n"
-	                                 "--b\nContent-Type: message/rfc822\n\nX-Loop-Aardig: abc\n\nx\n--b--\n");
+	                             "--b\nContent-Type: message/rfc822\n\n"
+	                             "X-Loop-Aardig: abc\n\nX-A: no\n--b--\n");
+	g_autoptr(Message) mixed = parse("Content-Type: multipart/mixed; boundary=b\n\n"
+	                                 "--b\n\nzie bijlage\n--b\nContent-Type: message/rfc822\n\n"
+	                                 "X-Loop-Aardig: abc\n\nx\n--b--\n");
 
 	ck_assert_str_eq(message_returned_header(m, "X-Loop-Aardig"), "abc");
 	ck_assert_ptr_null(message_returned_header(m, "X-A"));
@@ -497,12 +508,14 @@ END_TEST
 
 START_TEST(content_hash)
 {
-	static const char raw[] = "From: jan@x.example\nDate: Mon, 2 Jun 2025 10:00:00 +0200\nSubject: a b\n\n"
+	static const char raw[] = "From: jan@x.example\nDate: Mon, 2 Jun 2025 10:00:00 +0200\n"
+	                          "Subject: a b\n\n"
 	                          "een twee\ndrie\n";
 	g_autoptr(Message) m = parse(raw);
 	g_autoptr(Message) other_route = parse("Received: x\nReturn-Path: <y@z>\n"
 	    "From: Jan <jan@X.example>\nDate: Mon, 2 Jun 2025 08:00:00 +0000\n"
-	    "Subject: =?utf-8?q?a_b?=\nContent-Transfer-Encoding: quoted-printable\n\neen =\ntwee\n\n drie");
+	    "Subject: =?utf-8?q?a_b?=\nContent-Transfer-Encoding: quoted-printable\n\n"
+	    "een =\ntwee\n\n drie");
 	g_autoptr(Message) other = parse("From: jan@x.example\nDate: Mon, 2 Jun 2025 10:00:00 +0200\n"
 	                                 "Subject: a b\n\neen tweedrie\n");
 
