@@ -83,9 +83,9 @@ static const struct {
 } policies[] = {
 	{ "all, damaged", "damaged", NULL, all, { "1. Ik stuur u hetzelfde", "2. U krijgt [[bedrag]]", "3. U houdt" }, { NULL }, 3 },
 	{ "what was asked comes first", "damaged", "refund", all, { "1. U krijgt [[bedrag]]", "2. Ik stuur u" }, { NULL }, 3 },
-	{ "one allowed, and another way", "damaged", NULL, only_replace, { "1. Ik stuur u hetzelfde", "2. U hebt zelf" },
+	{ "one allowed, and another way", "damaged", NULL, only_replace, { "1. Ik stuur u hetzelfde", "2. Iets anders" },
 	  { "terug, op de manier" }, 2 },
-	{ "nothing allowed", "damaged", NULL, none, { "1. [[een oplossing", "2. U hebt zelf" }, { "terug, op", "opnieuw" }, 2 },
+	{ "nothing allowed", "damaged", NULL, none, { "1. [[een oplossing", "2. Iets anders" }, { "terug, op", "opnieuw" }, 2 },
 	{ "asked for, not allowed", "damaged", "refund", only_replace, { "U vroeg om uw geld terug", "1. Ik stuur u" }, { "2. U krijgt" }, 2 },
 	{ "the right one for a wrong one", "wrong-item", NULL, all, { "dat u had besteld" }, { "hetzelfde artikel" }, 3 },
 	{ "what is missing", "missing-item", NULL, all, { "wat er ontbreekt" }, { "hetzelfde artikel" }, 3 },
