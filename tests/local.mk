@@ -111,6 +111,7 @@ INTEGRATION_TESTS += tests/integration/status.sh
 # Benchmarks: ratios side by side in one run; built and run by `make bench` only. Programs take the folder of
 # rules; scripts run against real servers. Add a BENCHES or BENCH_SHELL line.
 BENCHES = tests/bench/bench_match
+BENCHES += tests/bench/bench_classify
 BENCH_HELPERS = tests/bench/bench_spawn tests/bench/bench_gmime
 BENCH_SHELL = tests/bench/delivery.sh
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)
