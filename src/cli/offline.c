@@ -16,7 +16,6 @@
 #include "aardig/log.h"
 #include "aardig/pipeline.h"
 #include "cli/cli.h"
-#include "message/message-private.h"
 
 /* ---- settings and rules ---- */
 
@@ -296,11 +295,4 @@ cli_each_mail(const char *command, char *const *paths, Each each, void *data)
 			good &= each_file(command, *paths, each, data);
 	}
 	return good ? EX_OK : EX_NOINPUT;
-}
-
-/* Stands in until the message stage brings its own. */
-__attribute__((weak)) void
-message_library_init(void)
-{
-	(void)message_gmime();
 }

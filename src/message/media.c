@@ -26,6 +26,12 @@ message_gmime(void)
 	return options;
 }
 
+void
+message_library_init(void)
+{
+	message_gmime();
+}
+
 static gboolean
 is_token(char c)
 {
