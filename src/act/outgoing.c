@@ -109,19 +109,23 @@ set_header(GMimeMessage *message, const OutgoingMail *mail)
 	set_field(message, "X-Unsent", mail->unsent ? "1" : NULL);
 }
 
+/* Always utf-8, which GMimeTextPart would turn into the smallest charset that fits. Quoted-printable
+ * passes any relay, with 8BITMIME or without. */
 static GMimeObject *
 text_part(const char *body)
 {
-	GMimeTextPart *part = g_mime_text_part_new_with_subtype("plain");
+	GMimePart *part = g_mime_part_new_with_type("text", "plain");
+	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(body, strlen(body));
+	g_autoptr(GMimeDataWrapper) content =
+	    g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
 	gboolean ascii = TRUE;
 
 	for (const char *p = body; *p != '\0'; p++)
 		ascii = ascii && (guchar) *p < 0x80;
-	g_mime_text_part_set_charset(part, "utf-8");
-	g_mime_text_part_set_text(part, body);
-	/* Quoted-printable passes any relay, with 8BITMIME or without. */
-	g_mime_part_set_content_encoding(GMIME_PART(part), ascii ? GMIME_CONTENT_ENCODING_7BIT
-	                                                         : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
+	g_mime_part_set_content(part, content);
+	g_mime_part_set_content_encoding(part, ascii ? GMIME_CONTENT_ENCODING_7BIT
+	                                             : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	return GMIME_OBJECT(part);
 }
 
