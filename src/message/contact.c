@@ -290,7 +290,9 @@ gboolean
 line_has_title(const char *text)
 {
 	static const char *const titles[] = {
-		" administrati", " directeur", " directrice", " manager", " secretar", " inkoop",
+		" administrati", " deurwaarder", " redacti", " redaktion", " huissier",
+		" incasso", " inkasso", " kanzlei", " cabinet", " bureau ", " kantoor ", " stichting ",
+		" vereniging ", " verein ", " association ", " directeur", " directrice", " manager", " secretar", " inkoop",
 		" verkoop", " eigena", " owner", " founder", " geschaftsfuhr", " inhaber",
 		" voorzitter", " president", " consultant", " assistent", " assistant",
 		" teamleider", " medewerk", " afdeling", " department", " abteilung", " service ",
@@ -311,16 +313,29 @@ line_is_slogan(const char *text)
 	static const char *const marks[] = { "\"", "“", "„", "«", "'", "‘" };
 	gsize len = strlen(text);
 
+	if (strstr(text, "™") != NULL || strstr(text, "®") != NULL ||
+	    strstr(text, "- \"") != NULL || strstr(text, "– \"") != NULL)
+		return TRUE;
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
 		if (len > 4 && g_str_has_prefix(text, marks[i]))
 			return strchr("\"'.!", text[len - 1]) != NULL || (guchar) text[len - 1] >= 0x80;
 	return FALSE;
 }
 
+/* "Smals Transport - altijd op tijd", "Zuidema & Zn.": a firm, not a second article. */
+static gboolean
+is_firm_like(const char *text)
+{
+	return strpbrk(text, "&|!\"") != NULL || strstr(text, " - ") != NULL ||
+	       strstr(text, " \342\200\223 ") != NULL;
+}
+
 /* A word of four letters or more that begins with a capital in both: the family's firm. */
 gboolean
 line_shares_name(const char *name, const char *text)
 {
+	if (!is_firm_like(text))
+		return FALSE;
 	g_auto(GStrv) words = g_strsplit_set(name, " ,.-&()", 12);
 
 	for (gsize i = 0; words[i] != NULL; i++) {

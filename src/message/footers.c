@@ -151,7 +151,8 @@ static const struct {
 	{ "download outlook", FALSE }, { "outlook voor", TRUE }, { "outlook fur", TRUE },
 	{ "outlook pour", TRUE }, { "outlook for", TRUE }, { "holen sie sich outlook", FALSE },
 	{ "laden sie outlook", FALSE }, { "obtenez outlook", FALSE }, { "telecharger outlook", FALSE },
-	{ "telechargez outlook", FALSE }, { "haal outlook", FALSE }, { "von meinem", TRUE },
+	{ "telechargez outlook", FALSE }, { "haal outlook", FALSE }, { "verkrijg outlook", FALSE },
+	{ "obtenir outlook", FALSE }, { "von meinem", TRUE },
 	{ "gesendet von", TRUE }, { "gesendet mit", TRUE },
 	{ "gesendet uber", TRUE }, { "gesendet aus", TRUE }, { "gesendet vom", TRUE },
 	{ "versendet mit", TRUE }, { "versendet von", TRUE },
@@ -175,19 +176,22 @@ static const char *const devices[] = {
 	"xperia", "blackberry", "windows", "macbook", "imac", "ios", "handy", "telephone",
 	"portable", "gerat", "toestel", "apparaat", "laptop", "bluemail", "thunderbird", "k-9",
 	"e-mail app", "spark", "mail for", "mail voor", "mail pour", "mail fur", "fairphone",
-	"motorola", "mijn fiets", "onderweg", "unterwegs", "webmail", "chromebook", "ordinateur",
+	"motorola", "mijn fiets", "onderweg", "unterwegs", "webmail", "chromebook", "telefon", "ordinateur",
 	"computer",
 };
 
 gboolean
 phrase_is_footer(const char *text)
 {
-	char key[160];
+	char key[160], start[160];
+	/* The link behind it may be of any length: Microsoft wraps each in one of its own. */
+	gsize len = strcspn(text, "<");
 
-	if (strnlen(text, 160) >= 160)
+	if (len >= sizeof(start))
 		return FALSE;
-	phrase_key(text, key, sizeof(key));
-	const char *p = key + strspn(key, " -_[(<");
+	g_strlcpy(start, text, len + 1);
+	phrase_key(start, key, sizeof(key));
+	const char *p = key + strspn(key, " -_[(");
 	for (gsize i = 0; i < G_N_ELEMENTS(footers); i++) {
 		if (footers[i].text[0] != *p || !g_str_has_prefix(p, footers[i].text))
 			continue;
@@ -240,6 +244,8 @@ static const char *const legal_strong[] = {
 };
 
 static const char *const legal_weak[] = {
+	"dit bericht", "deze e-mail", "this e-mail", "this email", "this message", "diese e-mail",
+	"diese nachricht", "ce message", "ce courriel",
 	"disclaimer", "vertrouwelijk", "geadresseerde", "aansprakelijkheid", "verspreiding",
 	"openbaarmaking", "vermenigvuldiging", "afzender", "confidential", "privileged",
 	"recipient", "liability", "dissemination", "disclosure", "notify the sender", "delete",
@@ -264,6 +270,12 @@ count_phrases(const char *key, const char *const *table, gsize n, guint enough)
 	for (gsize i = 0; i < n && found < enough; i++)
 		found += strstr(key, table[i]) != NULL;
 	return found;
+}
+
+gboolean
+phrase_is_legal(const char *key)
+{
+	return count_phrases(key, legal_strong, G_N_ELEMENTS(legal_strong), 1) > 0;
 }
 
 gboolean

@@ -46,6 +46,8 @@ typedef enum { CLOSING_NONE, CLOSING_WEAK, CLOSING_STRONG } Closing;
 /* A closing formula, a name behind it allowed. WEAK: thanks, which also stand elsewhere. */
 Closing phrase_closing(const char *text);
 gboolean phrase_is_footer(const char *text);
+/* A phrase in it that hardly anything but a disclaimer has: worth a closer look. */
+gboolean phrase_is_legal(const char *key);
 /* key: a whole paragraph. */
 gboolean phrase_is_disclaimer(const char *key);
 /* key: a paragraph on top of the mail. */

@@ -11,7 +11,9 @@
 
 #define MAX_SIGNATURE 25 /* lines */
 #define MAX_PARAGRAPH (4 * 1024)
+#define MAX_FOOTERS 30 /* lines or paragraphs; nobody has more */
 #define MAX_LEGAL 60 /* lines of a disclaimer */
+#define MAX_LEGAL_TAIL 12 /* the same at the end of a paragraph */
 
 static const char *
 text_of(const Lines *lines, gsize i)
@@ -83,13 +85,36 @@ disclaimer_start(const Lines *lines, gsize from, gsize to)
 	return i;
 }
 
+/* The lines before `last` that are a disclaimer: a paragraph, or what stands at its end where the
+ * customer leaves no blank line. `last` itself if there are none. */
+static gsize
+legal_tail(const Lines *lines, gsize from, gsize last)
+{
+	gsize start = last, begin = last;
+
+	while (start > from && !lines->shapes[start - 1].blank && last - start < MAX_LEGAL)
+		start--;
+	if (is_disclaimer(lines, start, last))
+		return start;
+	g_autofree char *key = paragraph_key(lines, start, last);
+	if (!phrase_is_legal(key))
+		return last;
+	for (gsize i = last; i > start && last - i < MAX_LEGAL_TAIL; i--) {
+		if (is_disclaimer(lines, i - 1, last))
+			begin = i - 1;
+		else if (begin != last)
+			break;
+	}
+	return begin;
+}
+
 /* Footers at the end of [from, end), from the bottom up; returns where they begin. */
 static gsize
 take_footers(Lines *lines, gsize from, gsize end)
 {
 	gboolean before = lines->first_text < from;
 
-	while (end > from) {
+	for (guint taken = 0; end > from && taken < MAX_FOOTERS; taken++) {
 		gsize last = end;
 		while (last > from && lines->shapes[last - 1].blank)
 			last--;
@@ -102,10 +127,8 @@ take_footers(Lines *lines, gsize from, gsize end)
 			end = last - 1;
 			continue;
 		}
-		gsize start = last;
-		while (start > from && !lines->shapes[start - 1].blank)
-			start--;
-		if (!is_disclaimer(lines, start, last))
+		gsize start = legal_tail(lines, from, last);
+		if (start == last)
 			break;
 		start = disclaimer_start(lines, start, last);
 		if (start == next_line(lines, from, end) && !before)
