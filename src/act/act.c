@@ -221,6 +221,18 @@ tell_unknown(const Acting *acting, const char *detail)
 	              key, "unknown-outcome", values);
 }
 
+/* A relay that is away fails every mail: once a day is enough, and the log has the rest. */
+static void
+tell_given_up(const Acting *acting, const char *detail)
+{
+	g_autofree char *key = g_strdup_printf("given-up:%s", acting->account->name);
+	g_autofree char *ticket = g_strdup_printf("%u", acting->entry->ticket);
+	const char *values[] = { "ref", acting->mail->ref, "ticket", ticket, "detail", detail, NULL };
+
+	operator_tell(acting->settings, acting->account, acting->words, acting->ledger, acting->effects,
+	              key, "given-up", values);
+}
+
 /* 5xx and text that cannot be built will fail again; a refused login or a missing program may be
  * mended within the hours of trying. */
 static gboolean
@@ -249,8 +261,10 @@ record_failure(const Acting *acting, const Action *action, const char *target, c
 	                          &given_up, error))
 		return FALSE;
 	if (given_up) {
-		if (strcmp(action->kind, "ack") == 0)
+		if (strcmp(action->kind, "ack") == 0) {
 			result->ack_given_up = TRUE;
+			tell_given_up(acting, detail);
+		}
 		return TRUE;
 	}
 	/* Ask the ledger when the next try is due: it alone keeps the schedule. */

@@ -110,6 +110,7 @@ sink_fault "fail=RCPT:550 5.1.1 no such user"
 new_mail
 ok "a pass with a customer whose address does not exist" run_once
 sink_fault
+has "the operator is told that it was given up" "operator=given-up" "$(cat "$base/run.log")"
 ok "hours later" run_at 10000
 is "a 5xx is not tried again" 6 "$(sink_count)"
 
