@@ -263,5 +263,5 @@ filter(const CliOptions *options, int argc, char **argv)
 	return write_out(out->data, out->len) ? EX_OK : EX_TEMPFAIL;
 }
 
-const Command command_filter = { "filter", "[-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]",
+const Command command_filter = { "filter", "[-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]... [--now TIME] [--state]",
 	                         "add X-Aardig-* fields to the message on stdin", filter };

@@ -343,6 +343,6 @@ run(const CliOptions *options, int argc, char **argv)
 }
 
 const Command command_test = {
-	"test", "[--json] [--totals] [--min FIELD=F1]... [--diff CONF] [--now TIME] CORPUS...",
+	"test", "[--json] [--totals] [--min FIELD[@LANG+LANG]=F1]... [--diff CONF] [-a ACCOUNT] [--now TIME] CORPUS...",
 	"run labelled mails (JSON lines) against the rules", run
 };
