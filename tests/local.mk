@@ -5,13 +5,11 @@ UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_message tests/unit/test_lines tests/unit/test_hostile tests/unit/test_mails
 UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words tests/unit/test_words_safe \
 	tests/unit/test_words_reply tests/unit/test_words_coach
-UNIT_TESTS += tests/unit/test_message
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
 UNIT_TESTS += tests/unit/test_net tests/unit/test_source
-UNIT_TESTS += tests/unit/test_net
 UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_language
 
 # Fuzz targets: tests/fuzz/fuzz_<name>.c with seeds in tests/fuzz/corpus/<name>/; add a FUZZ_TARGETS
@@ -33,7 +31,7 @@ check_PROGRAMS += tests/tools/examples tests/tools/source-probe
 INTEGRATION_TESTS =
 INTEGRATION_TESTS += tests/integration/preview.sh tests/integration/examples.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
-INTEGRATION_TESTS += tests/integration/net.sh tests/integration/source.sh
+INTEGRATION_TESTS += tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \
 	tests/integration/units.sh tests/integration/manuals.sh
 
