@@ -122,6 +122,25 @@ kind_applies(const Coaching *c, const char *kind)
 	return TRUE;
 }
 
+/* Two rules of one kind may see the same words: that is one remark. */
+static gboolean
+seen_before(const Coaching *c, guint i)
+{
+	const MatchPoints *points = &g_array_index(c->result->points, MatchPoints, i);
+	const Match *match = &g_array_index(c->result->matches, Match, points->match);
+
+	for (guint j = 0; j < i; j++) {
+		const MatchPoints *before = &g_array_index(c->result->points, MatchPoints, j);
+
+		if (before->match == G_MAXUINT || before->points <= 0 || strcmp(before->label, points->label) != 0)
+			continue;
+		const Match *other = &g_array_index(c->result->matches, Match, before->match);
+		if (other->where == match->where && other->start < match->stop && match->start < other->stop)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void
 remark_matches(Coaching *c)
 {
@@ -129,7 +148,7 @@ remark_matches(Coaching *c)
 		const MatchPoints *points = &g_array_index(c->result->points, MatchPoints, i);
 
 		if (strcmp(points->space, "kind") != 0 || points->points <= 0 ||
-		    points->match == G_MAXUINT || !kind_applies(c, points->label))
+		    points->match == G_MAXUINT || !kind_applies(c, points->label) || seen_before(c, i))
 			continue;
 		const Match *match = &g_array_index(c->result->matches, Match, points->match);
 		gboolean placed = match->where == IN_BODY && match->stop > match->start;
