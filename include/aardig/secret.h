@@ -12,7 +12,6 @@ typedef struct Secret Secret;
 Secret *secret_new(const char *bytes, gssize len);
 /* NUL-terminated, valid as long as the secret. */
 const char *secret_text(const Secret *secret);
-gsize secret_length(const Secret *secret);
 void secret_free(Secret *secret);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_free)
 

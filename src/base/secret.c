@@ -43,12 +43,6 @@ secret_text(const Secret *secret)
 	return secret->bytes;
 }
 
-gsize
-secret_length(const Secret *secret)
-{
-	return secret->length;
-}
-
 void
 secret_free(Secret *secret)
 {

@@ -20,7 +20,8 @@ read_providers(void)
 	g_autofree char *text = NULL;
 	g_autoptr(GError) error = NULL;
 
-	/* Without the file every domain has its budget: too few answers, never too many. */
+	/* Without the file every domain has its budget: too few answers, never too many. But then
+	 * Reply-To within a provider's domain is followed as well, so it must not go unsaid. */
 	if (!g_file_get_contents(path, &text, NULL, &error)) {
 		log_warning("guard", "%s; the domain budget counts for mail providers too",
 		            error->message);
