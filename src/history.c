@@ -1,4 +1,5 @@
-/* history.c - the ledger as the guards see it: handled before? thread acknowledged? budget left? ours? */
+/* history.c - the ledger as the guards see it: handled before? thread acknowledged? budget left?
+ * ours? */
 #include "config.h"
 
 #include <string.h>

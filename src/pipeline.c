@@ -1,4 +1,5 @@
-/* pipeline.c - source, message, guard, classify, decide, act, record: in that order. Read this first. */
+/* pipeline.c - source, message, guard, classify, decide, act, record: in that order. Read this
+ * first. */
 #include "config.h"
 
 #include <string.h>

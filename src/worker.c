@@ -78,7 +78,8 @@ next_backoff(Worker *worker, const GError *error)
 		worker->backoff_ms = refused ? MIN(BACKOFF_LOGIN_MS, most) : BACKOFF_FIRST_MS;
 	else
 		worker->backoff_ms = MIN(worker->backoff_ms * 2, most);
-	/* Jitter of a quarter either way: many shops behind one server must not come back together. */
+	/* Jitter of a quarter either way: many shops behind one server must not come back
+	 * together. */
 	return worker->backoff_ms * g_random_int_range(75, 126) / 100;
 }
 
@@ -247,8 +248,10 @@ open_ledger(Worker *worker, GError **error)
 
 	if (worker->options->dry_run) {
 		/* Without a ledger a dry run still shows everything but what history would hold. */
-		worker->ledger = g_file_test(path, G_FILE_TEST_EXISTS) ? ledger_open_readonly(path, error) : NULL;
-		return worker->ledger != NULL || !g_file_test(path, G_FILE_TEST_EXISTS);
+		if (!g_file_test(path, G_FILE_TEST_EXISTS))
+			return TRUE;
+		worker->ledger = ledger_open_readonly(path, error);
+		return worker->ledger != NULL;
 	}
 	worker->ledger = ledger_open(path, error);
 	return worker->ledger != NULL;

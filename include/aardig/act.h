@@ -44,8 +44,8 @@ char *outgoing_message_id(const char *address);
 
 typedef struct Effects Effects;
 struct Effects {
-	/* An acknowledgement, ticket or operator mail. before_commit (may be NULL) is called at the last
-	 * moment where nothing has been sent. Errors as smtp_send(). */
+	/* An acknowledgement, ticket or operator mail. before_commit (may be NULL) is called at the
+	 * last moment where nothing has been sent. Errors as smtp_send(). */
 	gboolean (*send)(Effects *effects, const char *reverse_path, const char *recipient,
 	                 GBytes *message, gboolean (*before_commit)(void *data, GError **error),
 	                 void *data, char **answer_out, GError **error);
@@ -114,7 +114,8 @@ gboolean act_carry_out(const Acting *acting, ActResult *result_out, GError **err
 /* The mail whole to a human without having been parsed (poison mail, over the size limit). */
 gboolean act_set_aside(const Acting *acting, const char *why, ActResult *result_out, GError **error);
 
-/* The acknowledgement, suggested reply and ticket as RFC 5322, as they are sent; for preview too. */
+/* The acknowledgement, suggested reply and ticket as RFC 5322, as they are sent; for preview
+ * too. */
 GBytes *compose_acknowledgement(const Acting *acting, const char *our_id, GError **error);
 /* attached: as part of a ticket, to be opened as an unsent message. */
 GBytes *compose_draft(const Acting *acting, const char *our_id, gboolean attached, GError **error);

@@ -72,15 +72,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 gboolean reading_has_flag(const Reading *reading, const char *flag); /* over its threshold */
 gboolean reading_is_unsure(const Reading *reading, const char *field); /* NULL: of any field */
 
-/* The evidence as a JSON array for the ledger, at most 4 KiB (the weightiest come first). Caller frees. */
+/* The evidence as a JSON array for the ledger, at most 4 KiB (the weightiest come first). Caller
+ * frees. */
 char *evidence_json(const Reading *reading);
 
 /* Language alone: "nl" "en" "de" "fr" or "other". *margin_out, if not NULL: 0 (no idea) to 1. */
 const char *classify_language(const Rules *rules, const char *text, double *margin_out);
 
-/* May this fact stand in an automatic mail? Order number: at most 20 characters, a digit in it, only
- * letters, digits, - . / _ # and single blanks, not the shape of a telephone number, IBAN or URL. First
- * name: one word of letters, hyphens and apostrophes, 2 to 20 characters. */
+/* May this fact stand in an automatic mail? Order number: at most 20 characters, a digit in it,
+ * only letters, digits, - . / _ # and single blanks, not the shape of a telephone number, IBAN or
+ * URL. First name: one word of letters, hyphens and apostrophes, 2 to 20 characters. */
 gboolean facts_order_number_is_safe(const char *order_number);
 gboolean facts_first_name_is_safe(const char *first_name);
 

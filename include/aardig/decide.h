@@ -1,4 +1,5 @@
-/* decide.h - policy x message x reading x history x now -> plan. Pure: opens nothing, sends nothing. */
+/* decide.h - policy x message x reading x history x now -> plan. Pure: opens nothing, sends
+ * nothing. */
 #ifndef AARDIG_DECIDE_H
 #define AARDIG_DECIDE_H
 
@@ -62,9 +63,10 @@ char *decide_reason_text(const char *reason, const char *language);
 /* ---- the shop's calendar ---- */
 
 /* The moment by which a mail of that priority that came at `from` is answered: from opening hours,
- * holidays, closed days and answer_within, in the shop's time zone, on a whole quarter of an hour. "N workdays"
- * is closing time of the N-th open day after the one on which the mail counts as received (after closing
- * time it counts as the next open day's). 0 if the shop is closed for a year on end. */
+ * holidays, closed days and answer_within, in the shop's time zone, on a whole quarter of an hour.
+ * "N workdays" is closing time of the N-th open day after the one on which the mail counts as
+ * received (after closing time it counts as the next open day's). 0 if the shop is closed for a
+ * year on end. */
 gint64 calendar_answer_by(const Shop *shop, Priority priority, gint64 from);
 /* TRUE on a day without opening hours: weekday closed, holiday, closed list. */
 gboolean calendar_is_closed(const Shop *shop, int year, int month, int day);

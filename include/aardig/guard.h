@@ -1,7 +1,8 @@
 /* guard.h - may this mail be answered at all?
  *
- * A row per guard, checked in the order of doc/guard.md; the first that holds gives the name, but all
- * are looked at, so that explain can show them. The only way to a ReplyPermit is through here. */
+ * A row per guard, checked in the order of doc/guard.md; the first that holds gives the name,
+ * but all are looked at, so that explain can show them. The only way to a ReplyPermit is through
+ * here. */
 #ifndef AARDIG_GUARD_H
 #define AARDIG_GUARD_H
 
@@ -83,7 +84,8 @@ GuardResult *guard_check(const Message *message, const GuardContext *ctx);
 void guard_result_free(GuardResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GuardResult, guard_result_free)
 
-/* Names of all guards in order, NULL-terminated: for `guards_off`, `when.guard`, the manual test. */
+/* Names of all guards in order, NULL-terminated: for `guards_off`, `when.guard`, the manual
+ * test. */
 const char *const *guard_names(void);
 /* Class of a guard; GUARD_NEVER for names that are none. */
 GuardClass guard_class(const char *name);
@@ -96,7 +98,8 @@ gboolean guard_mark_verify(const guint8 *secret, gsize secret_len, const char *m
 
 /* TRUE for domains where many strangers live (conf/data/mail-providers.txt): no domain budget. */
 gboolean guard_is_mail_provider(const char *domain);
-/* The same where the configuration has its own list (webmail_domains), which then replaces the file. */
+/* The same where the configuration has its own list (webmail_domains), which then replaces the
+ * file. */
 gboolean guard_is_mail_provider_of(const Settings *settings, const char *domain);
 
 G_END_DECLS

@@ -5,10 +5,10 @@
  * are never stored. Times are UTC seconds. A handle belongs to the process that opened it: open
  * after fork(), never share one.
  *
- * Life of a mail: ledger_attempt() counts the try before anything is parsed; ledger_open_mail() makes it
- * ours, or says who has it; ledger_note_decision() writes down what was decided; every action is claimed,
- * done, finished; ledger_settle() ends it with exactly one outcome. A mail whose owner process is
- * gone is resumed by whoever sees it next, and claims say what is still to do. */
+ * Life of a mail: ledger_attempt() counts the try before anything is parsed; ledger_open_mail()
+ * makes it ours, or says who has it; ledger_note_decision() writes down what was decided; every
+ * action is claimed, done, finished; ledger_settle() ends it with exactly one outcome. A mail whose
+ * owner process is gone is resumed by whoever sees it next, and claims say what is still to do. */
 #ifndef AARDIG_LEDGER_H
 #define AARDIG_LEDGER_H
 

@@ -1,8 +1,8 @@
 /* net.h - connections over libcurl, and the two protocols spoken over them.
  *
- * libcurl connects, does TLS and SASL; aardig speaks from then on. libcurl is loaded (dlopen) at the first
- * connection and not before: a process that delivers one mail never pays for it. Every wait has a deadline
- * in milliseconds; passing it is TEMPORARY and ends the connection. */
+ * libcurl connects, does TLS and SASL; aardig speaks from then on. libcurl is loaded (dlopen) at
+ * the first connection and not before: a process that delivers one mail never pays for it. Every
+ * wait has a deadline in milliseconds; passing it is TEMPORARY and ends the connection. */
 #ifndef AARDIG_NET_H
 #define AARDIG_NET_H
 
@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct NetStream NetStream;
 struct NetStream {
-	/* > 0 bytes read, 0 end of stream, -1 error set. Waits at most timeout_ms; wake_fd (-1 none) readable
-	 * ends the wait with STOPPED. */
+	/* > 0 bytes read, 0 end of stream, -1 error set. Waits at most timeout_ms; wake_fd (-1
+	 * none) readable ends the wait with STOPPED. */
 	gssize (*recv)(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms,
 	               GError **error);
 	gboolean (*send)(NetStream *stream, const void *data, gsize size, gint64 timeout_ms,
@@ -29,9 +29,9 @@ struct NetStream {
 
 typedef enum { NET_IMAP, NET_SMTP } NetProtocol;
 
-/* Connects, TLS as configured (verified), logs in. CONFIG: refused login, bad certificate, name that does
- * not exist for good; the text carries the server's own words, quoted, and what to do. A refused token is
- * fetched anew and tried once more. */
+/* Connects, TLS as configured (verified), logs in. CONFIG: refused login, bad certificate, name
+ * that does not exist for good; the text carries the server's own words, quoted, and what to do. A
+ * refused token is fetched anew and tried once more. */
 NetStream *net_connect(const Endpoint *endpoint, NetProtocol protocol, guint timeout_s,
                        GError **error);
 NetStream *net_memory_stream(GBytes *from_server, GByteArray *to_server); /* tests, fuzzing */
@@ -50,16 +50,16 @@ typedef struct {
 	const char *reverse_path;  /* "" for <> */
 	const char *recipient;     /* one validated addr-spec */
 	GBytes *message;           /* CRLF lines; dot-stuffed here */
-	/* Called after the last byte of data and before the final dot; FALSE stops (RSET by closing): the
-	 * ledger writes `committing` here. */
+	/* Called after the last byte of data and before the final dot; FALSE stops (RSET by
+	 * closing): the ledger writes `committing` here. */
 	gboolean (*before_dot)(void *data, GError **error);
 	void *data;
 } SmtpMail;
 
-/* One mail over the open connection, pipelined where offered, RET=HDRS and NOTIFY=NEVER where DSN is,
- * BODY=8BITMIME where offered. TRUE: accepted, *answer_out (may be NULL) is the server's line.
- * TEMPORARY: 4xx or trouble before the dot, nothing sent; PERMANENT: 5xx; UNKNOWN_OUTCOME: lost after
- * the dot. After an error that was the connection's, smtp_is_open() is FALSE. */
+/* One mail over the open connection, pipelined where offered, RET=HDRS and NOTIFY=NEVER where DSN
+ * is, BODY=8BITMIME where offered. TRUE: accepted, *answer_out (may be NULL) is the server's line.
+ * TEMPORARY: 4xx or trouble before the dot, nothing sent; PERMANENT: 5xx; UNKNOWN_OUTCOME: lost
+ * after the dot. After an error that was the connection's, smtp_is_open() is FALSE. */
 gboolean smtp_send(SmtpSession *session, const SmtpMail *mail, char **answer_out, GError **error);
 /* MAIL FROM/RCPT TO/RSET without data, for check --connect. */
 gboolean smtp_probe(SmtpSession *session, const char *reverse_path, const char *recipient,
@@ -94,7 +94,8 @@ gboolean imap_select(ImapSession *session, const char *folder, gboolean read_onl
                      ImapMailboxInfo *info_out, GError **error);
 gboolean imap_create(ImapSession *session, const char *folder, GError **error);
 
-/* UIDs from..to (0: *) that match `criteria` (NULL: all), ascending guint32; asked in bounded windows. */
+/* UIDs from..to (0: *) that match `criteria` (NULL: all), ascending guint32; asked in bounded
+ * windows. */
 GArray *imap_search(ImapSession *session, guint32 from, guint32 to, const char *criteria,
                     GError **error);
 /* UID of the message with this Message-ID in the selected folder; 0 if none. */
@@ -114,8 +115,8 @@ GPtrArray *imap_fetch_info(ImapSession *session, const guint32 *uids, gsize n, G
 GPtrArray *imap_fetch_bodies(ImapSession *session, const guint32 *uids, gsize n, gsize limit,
                              GError **error);
 
-/* Errors of these with code GONE: there is no such folder (create it). \Seen and the like in `flags`, NULL
- * none. */
+/* Errors of these with code GONE: there is no such folder (create it). \Seen and the like in
+ * `flags`, NULL none. */
 gboolean imap_append(ImapSession *session, const char *folder, const char *flags, GBytes *message,
                      guint32 *uid_out, GError **error);
 gboolean imap_move(ImapSession *session, guint32 uid, const char *folder, gboolean copy_only,

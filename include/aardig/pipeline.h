@@ -1,4 +1,5 @@
-/* pipeline.h - one mail through all stages: source, message, guard, classify, decide, act, record. */
+/* pipeline.h - one mail through all stages: source, message, guard, classify, decide, act,
+ * record. */
 #ifndef AARDIG_PIPELINE_H
 #define AARDIG_PIPELINE_H
 
@@ -19,8 +20,8 @@ typedef struct {
 	const Account *account;
 	const Rules *rules;
 	const Words *words;
-	/* Where words is NULL: called when the first mail needs a text. A process that delivers one mail pays for
-	 * templates only if it says something. */
+	/* Where words is NULL: called when the first mail needs a text. A process that delivers one
+	 * mail pays for templates only if it says something. */
 	const Words *(*load_words)(void *data, GError **error);
 	void *load_data;
 	Ledger *ledger;
@@ -40,8 +41,8 @@ typedef struct {
 void handled_clear(Handled *handled);
 
 /* Takes one mail from its source to its outcome, or to the time of its next try; one log line.
- * FALSE when the ledger or the configuration is in trouble or we were asked to stop: the mail then has no
- * outcome and comes again. */
+ * FALSE when the ledger or the configuration is in trouble or we were asked to stop: the mail then
+ * has no outcome and comes again. */
 gboolean pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
                          GError **error);
 

@@ -37,8 +37,9 @@ typedef struct {
 } MailboxOptions;
 
 /* Connects and selects (EXAMINE in a dry run), resolves the Drafts folder, settles UIDVALIDITY with
- * the ledger. CONFIG: login refused, certificate, no such folder, a folder that must not be a source
- * (\Drafts \Sent \Junk \Trash \All); the text says what to do. `ledger` may be NULL in a dry run. */
+ * the ledger. CONFIG: login refused, certificate, no such folder, a folder that must not be a
+ * source (\Drafts \Sent \Junk \Trash \All); the text says what to do. `ledger` may be NULL in a dry
+ * run. */
 Mailbox *mailbox_open(const Account *account, Ledger *ledger, const MailboxOptions *options,
                       GError **error);
 /* A bare Maildir without a source: for what belongs to a local delivery (refs "spool:BASENAME" and
@@ -48,8 +49,9 @@ Mailbox *mailbox_open_maildir(const char *path, GError **error);
 void mailbox_close(Mailbox *mailbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_close)
 
-/* The next mail that has no outcome yet and whose next try is due, or NULL without error when there is
- * none now. Fetches ahead (bounded: 4 MiB or one mail). Order: by UID, by arrival in a Maildir. */
+/* The next mail that has no outcome yet and whose next try is due, or NULL without error when
+ * there is none now. Fetches ahead (bounded: 4 MiB or one mail). Order: by UID, by arrival in a
+ * Maildir. */
 SourceMail *mailbox_next(Mailbox *mailbox, GError **error);
 /* Called after ledger_settle() or ledger_wait() of a mail given out: moves the watermark on. */
 gboolean mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error);
@@ -61,8 +63,9 @@ gboolean mailbox_wait(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError *
 gboolean mailbox_keeps_keywords(const Mailbox *mailbox); /* PERMANENTFLAGS has \* */
 const char *mailbox_drafts_name(const Mailbox *mailbox); /* UTF-8, NULL if there is none */
 
-/* Appends an RFC 5322 message (CRLF). folder NULL: the Drafts folder, with \Draft \Seen; else created if
- * missing. If `look_up` is set, a message with this Message-ID already in the folder makes it a no-op. */
+/* Appends an RFC 5322 message (CRLF). folder NULL: the Drafts folder, with \Draft \Seen; else
+ * created if missing. If `look_up` is set, a message with this Message-ID already in the folder
+ * makes it a no-op. */
 gboolean mailbox_append(Mailbox *mailbox, const char *folder, GBytes *message,
                         const char *message_id, gboolean look_up, GError **error);
 /* MOVE (or COPY when `copy`, or when the server has neither MOVE nor UIDPLUS); folder is created if
@@ -75,9 +78,9 @@ gboolean mailbox_flag(Mailbox *mailbox, const SourceMail *mail, const char *cons
 
 /* ---- local delivery ---- */
 
-/* Stores raw in the Maildir at path (tmp, fsync, link to new, fsync of the folder); *name_out is the base
- * name. Until the link any failure leaves nothing behind (TEMPORARY). maildir_prepare() makes
- * tmp, new and cur where missing. */
+/* Stores raw in the Maildir at path (tmp, fsync, link to new, fsync of the folder); *name_out is
+ * the base name. Until the link any failure leaves nothing behind (TEMPORARY). maildir_prepare()
+ * makes tmp, new and cur where missing. */
 gboolean maildir_prepare(const char *path, GError **error);
 gboolean maildir_store(const char *path, GBytes *raw, char **name_out, GError **error);
 

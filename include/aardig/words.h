@@ -46,19 +46,21 @@ typedef struct {
 gboolean words_acknowledgement(const Words *words, const WordsContext *ctx, char **subject_out,
                                char **body_out, GError **error);
 
-/* The suggested reply for the human, in the customer's language. `variant`: NULL for the one that fits,
- * else "options", "no", "expectation", "boundary-friendly", "boundary-firm", "invoice", "waiting",
- * "closing". */
+/* The suggested reply for the human, in the customer's language. `variant`: NULL for the one that
+ * fits, else "options", "no", "expectation", "boundary-friendly", "boundary-firm", "invoice",
+ * "waiting", "closing". */
 char *words_reply(const Words *words, const WordsContext *ctx, const char *variant, GError **error);
 /* Which variant words_reply(NULL) takes, and which others fit: NULL-terminated, static strings. */
 void words_reply_variants(const WordsContext *ctx, const char **best_out, const char *others_out[8]);
 
-/* The ticket in the shop's working language: reasons, checklist, what was asked, deadline, hints. */
+/* The ticket in the shop's working language: reasons, checklist, what was asked, deadline,
+ * hints. */
 gboolean words_ticket(const Words *words, const WordsContext *ctx, char **subject_out,
                       char **body_out, GError **error);
 
-/* Mail to the operator: `name` is a template below operator/ ("silent", "breaker", "unknown-outcome",
- * "set-aside", "token", "unrouted", "clock"); values are pairs NAME, VALUE, NULL. */
+/* Mail to the operator: `name` is a template below operator/ ("silent", "breaker",
+ * "unknown-outcome", "set-aside", "token", "unrouted", "clock"); values are pairs NAME, VALUE,
+ * NULL. */
 gboolean words_operator(const Words *words, const Shop *shop, const char *name,
                         const char *const *values, char **subject_out, char **body_out,
                         GError **error);

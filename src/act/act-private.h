@@ -5,8 +5,8 @@
 #include "aardig/act.h"
 
 /* Runs argv without a shell, with `environment` (NULL: ours) and `input` on stdin, output thrown
- * away, for at most 30 seconds. Its exit status (128 + signal), or -1 with error set: it could not be
- * started (CONFIG), or took too long and was killed (UNKNOWN_OUTCOME). */
+ * away, for at most 30 seconds. Its exit status (128 + signal), or -1 with error set: it could not
+ * be started (CONFIG), or took too long and was killed (UNKNOWN_OUTCOME). */
 int act_spawn(char *const *argv, char *const *environment, GBytes *input, GError **error);
 
 /* TRUE if a message with this Message-ID (without <>) lies in new/ or cur/ of the Maildir. */

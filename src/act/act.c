@@ -1,4 +1,5 @@
-/* act.c - carries a plan out: a row per action, each claimed in the ledger, performed, written down.
+/* act.c - carries a plan out: a row per action, each claimed in the ledger, performed, written
+ * down.
  *
  * The order matters: the customer first, then the human, and only when nothing waits any more the
  * mail itself is marked and moved, because a retry reads it again from where it lies. */

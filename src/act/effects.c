@@ -1,4 +1,5 @@
-/* effects.c - the real effects: SMTP submission or a sendmail command, the mailbox, Maildirs, commands. */
+/* effects.c - the real effects: SMTP submission or a sendmail command, the mailbox, Maildirs,
+ * commands. */
 #include "config.h"
 
 #include <string.h>

@@ -13,7 +13,8 @@ act_ack_limits(const Acting *acting, AckLimits *limits, char **recipient_out, ch
 	g_autofree char *text = address_text(to);
 
 	*recipient_out = g_utf8_strdown(text, -1);
-	*domain_out = guard_is_mail_provider_of(acting->settings, to->domain) ? NULL : address_org_domain(to->domain);
+	*domain_out = guard_is_mail_provider_of(acting->settings, to->domain)
+	                  ? NULL : address_org_domain(to->domain);
 	*limits = (AckLimits) {
 		.recipient = *recipient_out,
 		.domain = *domain_out,
@@ -25,7 +26,8 @@ act_ack_limits(const Acting *acting, AckLimits *limits, char **recipient_out, ch
 		.now = acting->now,
 	};
 	if (acting->guard->form != NULL) {
-		/* One answer a day per customer, and an hourly limit per form (GUARD, contact forms). */
+		/* One answer a day per customer, and an hourly limit per form (GUARD, contact
+		 * forms). */
 		limits->address_day = 1;
 		limits->form = acting->guard->form->address;
 		limits->form_hour = acting->guard->form->hour_limit;

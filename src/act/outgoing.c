@@ -1,4 +1,5 @@
-/* outgoing.c - builds every mail aardig sends or files: acknowledgement, draft, ticket, operator mail.
+/* outgoing.c - builds every mail aardig sends or files: acknowledgement, draft, ticket, operator
+ * mail.
  *
  * Nothing of a customer's mail reaches a header field but validated Message-IDs; every value is
  * looked at here once more, because this is the last place before the wire. */
@@ -109,8 +110,8 @@ set_header(GMimeMessage *message, const OutgoingMail *mail)
 	set_field(message, "X-Unsent", mail->unsent ? "1" : NULL);
 }
 
-/* Always utf-8, which GMimeTextPart would turn into the smallest charset that fits. Quoted-printable
- * passes any relay, with 8BITMIME or without. */
+/* Always utf-8, which GMimeTextPart would turn into the smallest charset that fits.
+ * Quoted-printable passes any relay, with 8BITMIME or without. */
 static GMimeObject *
 text_part(const char *body)
 {

@@ -83,8 +83,8 @@ void judged_clear(Judged *judged);
 /* Zone and order patterns of the account's shop, and --now. */
 ClassifyContext offline_classify_context(const Offline *offline);
 
-/* Calls `each` for every message file, every mail of a Maildir, and "-" (stdin). A path that cannot be opened
- * is reported on stderr; returns 0 or EX_NOINPUT. */
+/* Calls `each` for every message file, every mail of a Maildir, and "-" (stdin). A path that cannot
+ * be opened is reported on stderr; returns 0 or EX_NOINPUT. */
 int cli_each_mail(const char *command, char *const *paths,
                   void (*each)(const char *path, GBytes *raw, void *data), void *data);
 

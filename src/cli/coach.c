@@ -1,4 +1,5 @@
-/* coach.c - `aardig coach`: reads a draft reply and says, line by line, what would make it worse. */
+/* coach.c - `aardig coach`: reads a draft reply and says, line by line, what would make it
+ * worse. */
 #include "config.h"
 
 #include <getopt.h>
@@ -145,5 +146,6 @@ coach(const CliOptions *options, int argc, char **argv)
 	return code != EX_OK ? code : run.code;
 }
 
-const Command command_coach = { "coach", "[--language nl|en] [--tone TONE] [--automatic] [--json] [FILE]",
+const Command command_coach = { "coach",
+	                        "[--language nl|en] [--tone TONE] [--automatic] [--json] [FILE]",
 	                        "say what in a draft reply is unkind, liable or unclear", coach };

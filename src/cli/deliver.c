@@ -51,8 +51,8 @@ parse_options(DeliverArgs *args, int argc, char **argv)
 		case 'r': args->recipient = optarg; break;
 		default: return FALSE;
 		}
-	/* What the server put into the environment counts where the command line is silent; if either says
-	 * that this is a bounce, it is one. */
+	/* What the server put into the environment counts where the command line is silent; if
+	 * either says that this is a bounce, it is one. */
 	const char *environment = g_getenv("SENDER");
 	if (args->sender == NULL || (environment != NULL && *environment == '\0'))
 		args->sender = environment;

@@ -404,6 +404,6 @@ run(const CliOptions *options, int argc, char **argv)
 }
 
 const Command command_explain = { "explain",
-	                          "[--why-not RULE] [-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]... [--now TIME] "
-	                          "[--state] PATH... | --id ID --corpus FILE",
+	                          "[--why-not RULE] [-a ACCOUNT] [-f SENDER] [-r RCPT] "
+	                          "[--own ADDRESS]... [--now TIME] [--state] PATH... | --id ID --corpus FILE",
 	                          "say why a mail reads as it does", run };

@@ -1,8 +1,8 @@
 /* filter.c - the same bytes back with eight X-Aardig-* fields on top, for procmail, Sieve and mail
  * clients to act on.
  *
- * The judging is done by a child: whatever happens to it, the mail passes on unchanged and the
- * exit code is 0. Fields of these eight names that came with the mail are removed: they were forged. */
+ * The judging is done by a child: whatever happens to it, the mail passes on unchanged and the exit
+ * code is 0. Fields of these eight names that came with the mail are removed: they were forged. */
 #include "config.h"
 
 #include <errno.h>
@@ -31,7 +31,8 @@ static const char *const field_names[] = {
 
 /* ---- bytes in and out ---- */
 
-/* All of stdin; what cannot be kept in memory is none of our business: NULL, after passing it on. */
+/* All of stdin; what cannot be kept in memory is none of our business: NULL, after passing it
+ * on. */
 static GByteArray *
 read_stdin(void)
 {
@@ -263,5 +264,7 @@ filter(const CliOptions *options, int argc, char **argv)
 	return write_out(out->data, out->len) ? EX_OK : EX_TEMPFAIL;
 }
 
-const Command command_filter = { "filter", "[-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]... [--now TIME] [--state]",
+const Command command_filter = { "filter",
+	                         "[-a ACCOUNT] [-f SENDER] [-r RCPT] [--own ADDRESS]... "
+	                         "[--now TIME] [--state]",
 	                         "add X-Aardig-* fields to the message on stdin", filter };

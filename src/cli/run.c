@@ -1,4 +1,5 @@
-/* run.c - the supervisor: a worker process per account, restarted when it dies, stopped with care. */
+/* run.c - the supervisor: a worker process per account, restarted when it dies, stopped with
+ * care. */
 #include "config.h"
 
 #include <errno.h>
@@ -190,7 +191,8 @@ signal_children(const Supervisor *s, int number)
 			kill(s->children[i].pid, number);
 }
 
-/* Each finishes the mail in hand; who takes far too long is killed, and its mail is resumed later. */
+/* Each finishes the mail in hand; who takes far too long is killed, and its mail is resumed
+ * later. */
 static void
 stop_children(Supervisor *s)
 {

@@ -343,6 +343,8 @@ run(const CliOptions *options, int argc, char **argv)
 }
 
 const Command command_test = {
-	"test", "[--json] [--totals] [--min FIELD[@LANG+LANG]=F1]... [--diff CONF] [-a ACCOUNT] [--now TIME] CORPUS...",
+	"test",
+	"[--json] [--totals] [--min FIELD[@LANG+LANG]=F1]... [--diff CONF] [-a ACCOUNT] "
+	"[--now TIME] CORPUS...",
 	"run labelled mails (JSON lines) against the rules", run
 };

@@ -154,9 +154,9 @@ decide_priority(Deciding *d)
 	}
 	if (reading_has_flag(d->reading, "safety"))
 		plan->priority = PRIORITY_HIGH;
-	/* The term that is promised follows from the case, never from the tone: who shouts is put on top
-	 * of the team's pile, but is told the same time as the polite twin. A compliment asks for
-	 * nothing, so no term runs. */
+	/* The term that is promised follows from the case, never from the tone: who shouts is put
+	 * on top of the team's pile, but is told the same time as the polite twin. A compliment
+	 * asks for nothing, so no term runs. */
 	if (!is_type(d->reading, "praise") || d->reading->complaint)
 		plan->answer_by = calendar_answer_by(shop, plan->priority, d->now);
 	if (plan->hot)

@@ -10,17 +10,25 @@
 static const struct {
 	const char *code, *en, *nl;
 } reasons[] = {
-	{ "answer", "an acknowledgement is due (wording: %s)", "er gaat een ontvangstbevestiging uit (soort: %s)" },
+	{ "answer", "an acknowledgement is due (wording: %s)",
+	  "er gaat een ontvangstbevestiging uit (soort: %s)" },
 	{ "held", "no automatic answer: guard %s", "geen automatisch antwoord: bewaking %s" },
-	{ "silent-language", "no automatic answer in this language (%s)", "geen automatisch antwoord in deze taal (%s)" },
-	{ "silent-other", "not a customer's mail, so no automatic answer", "geen klantmail, dus geen automatisch antwoord" },
-	{ "silent-route", "the route says not to acknowledge", "de route zegt: niet bevestigen" },
+	{ "silent-language", "no automatic answer in this language (%s)",
+	  "geen automatisch antwoord in deze taal (%s)" },
+	{ "silent-other", "not a customer's mail, so no automatic answer",
+	  "geen klantmail, dus geen automatisch antwoord" },
+	{ "silent-route", "the route says not to acknowledge",
+	  "de route zegt: niet bevestigen" },
 	{ "hot-tone", "high priority: the tone is %s", "hoge prioriteit: de toon is %s" },
-	{ "hot-worse", "high priority: the tone has worsened (it was %s)", "hoge prioriteit: de toon is verslechterd (was %s)" },
-	{ "hot-reminder", "high priority: mail number %s in this conversation", "hoge prioriteit: mail nummer %s in dit gesprek" },
+	{ "hot-worse", "high priority: the tone has worsened (it was %s)",
+	  "hoge prioriteit: de toon is verslechterd (was %s)" },
+	{ "hot-reminder", "high priority: mail number %s in this conversation",
+	  "hoge prioriteit: mail nummer %s in dit gesprek" },
 	{ "hot-flag", "high priority: %s", "hoge prioriteit: %s" },
-	{ "urgent", "high priority: the customer gives a reason why time matters", "hoge prioriteit: de klant noemt een reden waarom het haast heeft" },
-	{ "unsure", "not sure of the %s: please look yourself", "niet zeker van: %s (kijk zelf even)" },
+	{ "urgent", "high priority: the customer gives a reason why time matters",
+	  "hoge prioriteit: de klant noemt een reden waarom het haast heeft" },
+	{ "unsure", "not sure of the %s: please look yourself",
+	  "niet zeker van: %s (kijk zelf even)" },
 };
 
 char *

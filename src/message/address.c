@@ -266,7 +266,8 @@ address_list_parse(const char *value, GPtrArray *list)
 		return FALSE;
 	append_list(parsed, list, 0);
 
-	/* "Vries, Jan de <jan@example.org>" without quotes: the piece before the comma is no address. */
+	/* "Vries, Jan de <jan@example.org>" without quotes: the piece before the comma is no
+	 * address. */
 	gboolean any = FALSE;
 	for (guint i = before; i < list->len; i++)
 		any |= *((Address *) list->pdata[i])->domain != '\0';

@@ -292,8 +292,8 @@ line_has_title(const char *text)
 	static const char *const titles[] = {
 		" administrati", " deurwaarder", " redacti", " redaktion", " huissier",
 		" incasso", " inkasso", " kanzlei", " cabinet", " bureau ", " kantoor ", " stichting ",
-		" vereniging ", " verein ", " association ", " directeur", " directrice", " manager", " secretar", " inkoop",
-		" verkoop", " eigena", " owner", " founder", " geschaftsfuhr", " inhaber",
+		" vereniging ", " verein ", " association ", " directeur", " directrice", " manager", " secretar",
+		" inkoop", " verkoop", " eigena", " owner", " founder", " geschaftsfuhr", " inhaber",
 		" voorzitter", " president", " consultant", " assistent", " assistant",
 		" teamleider", " medewerk", " afdeling", " department", " abteilung", " service ",
 		" sales", " accountmanager", " advoca", " avocat", " rechtsanw", " notaris",

@@ -15,7 +15,8 @@ load(XmlLibrary *xml)
 
 	if (library == NULL)
 		return FALSE;
-	/* POSIX allows a data pointer from dlsym() to be used as a function; ISO C has no word for it. */
+	/* POSIX allows a data pointer from dlsym() to be used as a function; ISO C has no word for
+	 * it. */
 	*(void **) &xml->create = dlsym(library, "htmlCreatePushParserCtxt");
 	*(void **) &xml->use_options = dlsym(library, "htmlCtxtUseOptions");
 	*(void **) &xml->parse = dlsym(library, "htmlParseChunk");

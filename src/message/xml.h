@@ -1,5 +1,6 @@
-/* xml.h - the four functions of libxml2 that html.c uses, loaded when the first HTML arrives: linking
- * the library (and ICU behind it) costs every process 1.5 ms, and most deliveries are plain text. */
+/* xml.h - the four functions of libxml2 that html.c uses, loaded when the first HTML arrives:
+ * linking the library (and ICU behind it) costs every process 1.5 ms, and most deliveries are plain
+ * text. */
 #ifndef AARDIG_MESSAGE_XML_H
 #define AARDIG_MESSAGE_XML_H
 

@@ -57,16 +57,17 @@ gboolean line_is_open(const LineIO *io);
 /* After an error of the protocol's own: nothing more is read or written. */
 void line_break(LineIO *io);
 
-/* The next line without its CRLF (a bare LF ends a line too), valid until the next call; NUL-terminated,
- * but may hold NULs of its own. A line over `max` bytes is read to its end and thrown away: *line_out is
- * then NULL and the call succeeds. All within one timeout. */
+/* The next line without its CRLF (a bare LF ends a line too), valid until the next call;
+ * NUL-terminated, but may hold NULs of its own. A line over `max` bytes is read to its end and
+ * thrown away: *line_out is then NULL and the call succeeds. All within one timeout. */
 gboolean line_read(LineIO *io, gsize max, const char **line_out, gsize *length_out, GError **error);
 /* Exactly n bytes into buffer, or into nothing when buffer is NULL. */
 gboolean line_read_exact(LineIO *io, void *buffer, gsize n, GError **error);
 gboolean line_write(LineIO *io, const void *data, gsize size, GError **error);
 
 typedef enum { LINE_WAIT_READY, LINE_WAIT_TIMEOUT, LINE_WAIT_WOKEN } LineWait;
-/* Waits for the first byte of something; what came stays to be read. FALSE: the connection ended. */
+/* Waits for the first byte of something; what came stays to be read. FALSE: the connection
+ * ended. */
 gboolean line_wait(LineIO *io, int wake_fd, gint64 timeout_ms, LineWait *result_out, GError **error);
 
 /* ---- SMTP replies ---- */
@@ -83,8 +84,8 @@ SmtpReply *smtp_reply_read(LineIO *io, SmtpReplyLine on_line, void *data, GError
 void smtp_reply_free(SmtpReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpReply, smtp_reply_free)
 
-/* The error of a refusal: 4xx TEMPORARY, "log in first" CONFIG, else PERMANENT. `what` names what was
- * refused. */
+/* The error of a refusal: 4xx TEMPORARY, "log in first" CONFIG, else PERMANENT. `what` names what
+ * was refused. */
 void smtp_reply_error(const SmtpReply *reply, const char *what, GError **error);
 
 /* Message as it goes after DATA: every line ends in CRLF, dots doubled, without the final dot. */

@@ -220,8 +220,9 @@ ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error)
 /* ---- the outcome ---- */
 
 /* A mail that is no longer where it was has been moved: by a human, by our own action "folder" just
- * before a crash, or only in number (UIDVALIDITY). What was done by then decides; as long as a human
- * may still be owed something it stays "gone", which is taken up again where the mail shows up. */
+ * before a crash, or only in number (UIDVALIDITY). What was done by then decides; as long as a
+ * human may still be owed something it stays "gone", which is taken up again where the mail shows
+ * up. */
 static const char *
 outcome_when_gone(Ledger *ledger, gint64 mail, GError **error)
 {

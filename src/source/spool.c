@@ -389,8 +389,8 @@ clean_abandoned(const SpoolEntry *entry)
 	return !linked;
 }
 
-/* An env without its mail: a delivery in progress holds the lock of its tmp file; one that died before
- * its spool link, or between the two removals at the end, does not. */
+/* An env without its mail: a delivery in progress holds the lock of its tmp file; one that died
+ * before its spool link, or between the two removals at the end, does not. */
 static void
 clean_orphan_env(const char *maildir, const char *env_name)
 {

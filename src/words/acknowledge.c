@@ -28,8 +28,8 @@ static const struct {
 	{ "service", FALSE, FALSE, TRUE },
 };
 
-/* Per kind of wording: which of the questions may be asked. None to someone in mourning, who praises,
- * or who wants their data. */
+/* Per kind of wording: which of the questions may be asked. None to someone in mourning, who
+ * praises, or who wants their data. */
 static const struct {
 	gboolean order, more;
 } asking[] = {

@@ -526,7 +526,8 @@ template_set_check(TemplateSet *set, const char *const *roots, Diagnostics *diag
 		if (g_hash_table_contains(set->names, roots[i]))
 			walk_name(&c, roots[i]);
 		else
-			diagnostics_error(diag, set->variant, 0, "the block [%s] is missing in this language", roots[i]);
+			diagnostics_error(diag, set->variant, 0,
+			                  "the block [%s] is missing in this language", roots[i]);
 	}
 	g_autofree const char **used = block_names(set, TRUE);
 	c.names = used;
