@@ -76,7 +76,7 @@ run_new(const Rules *rules, const EngineInput *input, Trace *trace)
 		run->next[i] = g_new(guint32, run->texts[i]->n + 1);
 	}
 	run->near = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	run->states = g_array_new(FALSE, TRUE, sizeof(RuleState));
+	run->states = g_array_sized_new(FALSE, FALSE, sizeof(RuleState), 64);
 	run->limits = g_ptr_array_new_with_free_func(g_free);
 	return run;
 }

@@ -22,7 +22,6 @@ static const struct {
 };
 
 static Lexicon *names;
-static char *names_from;
 
 static guint32
 mask_of_section(const char *section, const void *data)
@@ -37,16 +36,12 @@ mask_of_section(const char *section, const void *data)
 static const Lexicon *
 name_lists(void)
 {
-	const char *datadir = settings_datadir();
-
-	if (names == NULL || strcmp(names_from, datadir) != 0) {
-		g_autofree char *path = g_build_filename(datadir, "rules", "names.txt", NULL);
+	if (names == NULL) {
+		g_autofree char *path =
+		    g_build_filename(settings_datadir(), "rules", "names.txt", NULL);
 		g_autoptr(GError) error = NULL;
 
-		lexicon_free(names);
-		g_free(names_from);
 		names = lexicon_new(3000);
-		names_from = g_strdup(datadir);
 		if (!lexicon_read_file(names, path, mask_of_section, NULL, &error))
 			log_warning("classify", "words of names: %s", error->message);
 	}
@@ -164,9 +159,9 @@ trim_word(NameWord *word)
 
 	while (word->length > 0) {
 		const char *last = g_utf8_prev_char(end);
-		gunichar c = g_utf8_get_char(last);
+		gunichar c = (guchar)*last < 0x80 ? (guchar)*last : g_utf8_get_char(last);
 
-		if (g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
+		if ((c < 0x80 ? g_ascii_isalnum(c) : g_unichar_isalnum(c)) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
 			break;
 		if (c == '.'
 		    && (name_word_class(word->start, word->length)
@@ -183,9 +178,20 @@ trim_word(NameWord *word)
 	}
 }
 
+/* No ASCII letter or digit needs GLib's tables. */
+static gboolean
+is_space_at(const char *p)
+{
+	if ((guchar)*p > ' ' && (guchar)*p < 0x7f)
+		return FALSE;
+	return g_unichar_isspace(g_utf8_get_char(p));
+}
+
 static gboolean
 is_opening(gunichar c)
 {
+	if (c < 0x80 && g_ascii_isalnum(c))
+		return FALSE;
 	return !g_unichar_isalnum(c) && c != '&' && c != '+' && c != '\'' && c != 0x2019;
 }
 
@@ -203,10 +209,10 @@ name_split_line(const char *start, const char *end, NameLine *line)
 	while (p != NULL && p < end) {
 		NameWord word = { 0 };
 
-		while (p < end && g_unichar_isspace(g_utf8_get_char(p)))
+		while (p < end && is_space_at(p))
 			p = g_utf8_next_char(p);
 		word.start = p;
-		while (p < end && !g_unichar_isspace(g_utf8_get_char(p)))
+		while (p < end && !is_space_at(p))
 			p = g_utf8_next_char(p);
 		word.length = p - word.start;
 		if (word.length == 0)

@@ -18,7 +18,6 @@ static const char *const class_names[FACT_CLASSES] = {
 };
 
 static Lexicon *classes;
-static char *classes_from;
 
 static guint32
 mask_of_section(const char *section, const void *data)
@@ -57,16 +56,12 @@ class_of_compound(const char *word, gsize length)
 guint32
 facts_class(const char *word, gsize length)
 {
-	const char *datadir = settings_datadir();
-
-	if (classes == NULL || strcmp(classes_from, datadir) != 0) {
-		g_autofree char *path = g_build_filename(datadir, "rules", "facts.txt", NULL);
+	if (classes == NULL) {
+		g_autofree char *path =
+		    g_build_filename(settings_datadir(), "rules", "facts.txt", NULL);
 		g_autoptr(GError) error = NULL;
 
-		lexicon_free(classes);
-		g_free(classes_from);
 		classes = lexicon_new(1000);
-		classes_from = g_strdup(datadir);
 		/* Without the words numbers still have their shape and their place. */
 		if (!lexicon_read_file(classes, path, mask_of_section, NULL, &error))
 			log_warning("classify", "words of facts: %s", error->message);
@@ -78,7 +73,9 @@ facts_class(const char *word, gsize length)
 static gboolean
 is_word_char(gunichar c)
 {
-	return g_unichar_isalnum(c) || c == '\'' || c == 0x2019 || c == 0xBA || c == 0xB0;
+	if (c < 0x80)
+		return g_ascii_isalnum(c) || c == '\'';
+	return g_unichar_isalnum(c) || c == 0x2019 || c == 0xBA || c == 0xB0;
 }
 
 const char *

@@ -88,7 +88,6 @@ typedef struct {
 } Count;
 
 static Lexicon *lists;
-static char *lists_from;
 
 static guint32
 mask_of_section(const char *section, const void *data)
@@ -101,14 +100,13 @@ mask_of_section(const char *section, const void *data)
 const Lexicon *
 language_lexicon(void)
 {
+	/* Once: this is asked for every word of a mail. */
+	if (lists != NULL)
+		return lists;
+
 	const char *datadir = settings_datadir();
 
-	if (lists != NULL && g_strcmp0(lists_from, datadir) == 0)
-		return lists;
-	lexicon_free(lists);
-	g_free(lists_from);
 	lists = lexicon_new(5000);
-	lists_from = g_strdup(datadir);
 	for (guint i = 0; i < LANGUAGES; i++) {
 		g_autofree char *file = g_strconcat(names[i], ".txt", NULL);
 		g_autofree char *path =
@@ -139,14 +137,28 @@ language_is_common_word(const char *word, gsize length)
 	return n > 0 && language_lexicon_has(folded, n);
 }
 
+/* One bit for a byte, of 32: which bytes a word has, roughly. */
+static guint32
+byte_bit(char byte)
+{
+	return (guint32)1 << (byte & 31);
+}
+
 static void
 count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsize length)
 {
+	guint32 bytes = 0;
+
+	for (gsize i = 0; i < length; i++)
+		bytes |= byte_bit(word[i]);
 	for (gsize i = 0; i < n_list; i++) {
 		const char *text = list[i].text;
-		gsize n = strlen(text);
+		guint32 wanted = byte_bit(text[0]) | byte_bit(text[1]);
 		gboolean hit = FALSE;
 
+		if ((bytes & wanted) != wanted)
+			continue;
+		gsize n = strlen(text);
 		if (n > length)
 			continue;
 		switch ((CluePlace)list[i].place) {

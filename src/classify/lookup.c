@@ -226,11 +226,10 @@ find_symbols(Run *run, Form *form, guint32 flags)
 }
 
 static guint32
-form_index(Run *run, const Tokens *tokens, guint i)
+form_index(Run *run, const Tokens *tokens, guint i, guint64 hash)
 {
 	const Token *t = &tokens->tokens[i];
 	const char *fold = token_fold(tokens, i);
-	guint64 hash = word_hash(fold, t->fold_len);
 	guint at = (guint)word_hash_mix(hash ^ form_seed()) & (run->n_form_slots - 1);
 	guint probes = 0;
 
@@ -255,13 +254,34 @@ form_index(Run *run, const Tokens *tokens, guint i)
 	return run->n_forms++;
 }
 
+/* The table of words is too large for the processor's nearest cache, so it is asked for each slot
+ * a few words before that is needed. */
+#define AHEAD 8
+
+static guint64
+hash_ahead(const Rules *rules, const Tokens *tokens, guint i)
+{
+	guint64 hash = word_hash(token_fold(tokens, i), tokens->tokens[i].fold_len);
+	guint size = image_count(rules, SECTION_WORD_SLOTS);
+
+	__builtin_prefetch(&rules->word_slots[(guint)hash & (size - 1)]);
+	return hash;
+}
+
 static void
 look_up_text(Run *run, guint where)
 {
 	const Tokens *tokens = run->texts[where];
+	guint64 ahead[AHEAD];
 
+	for (guint i = 0; i < MIN(tokens->n, AHEAD); i++)
+		ahead[i] = hash_ahead(run->rules, tokens, i);
 	for (guint i = 0; i < tokens->n; i++) {
-		guint32 index = form_index(run, tokens, i);
+		guint64 hash = ahead[i % AHEAD];
+
+		if (i + AHEAD < tokens->n)
+			ahead[i % AHEAD] = hash_ahead(run->rules, tokens, i + AHEAD);
+		guint32 index = form_index(run, tokens, i, hash);
 		Form *form = &run->forms[index];
 
 		run->form_of[where][i] = index;
@@ -306,7 +326,11 @@ run_look_up(Run *run)
 
 		if (list == NULL)
 			continue;
-		const guint32 *watched = list + 1 + (list[0] & LIST_COUNT);
+		guint32 n = list[0] & LIST_COUNT;
+		const guint32 *watched = list + 1 + n;
+
+		for (guint32 k = 0; k < n; k++)
+			__builtin_prefetch(run->rules->postings + (list[1 + k] & ANCHOR_PLACE));
 
 		for (guint32 k = 0; k < list[0] >> LIST_SHIFT; k++)
 			run->present[watched[k] / 8] |= 1u << watched[k] % 8;

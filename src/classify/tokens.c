@@ -536,6 +536,9 @@ scan(Scan *s)
 	}
 }
 
+/* Of a longer text room is made as it turns out to be needed. */
+#define ROOM_BYTES (gsize)8192
+
 Tokens *
 tokens_new(const char *text, gssize bytes)
 {
@@ -544,6 +547,11 @@ tokens_new(const char *text, gssize bytes)
 	Scan s = { .out = own, .first_line = TRUE, .paragraph = TRUE };
 
 	size = MIN(size, G_MAXINT32);
+	/* Room for what such a text mostly holds: growing means copying. */
+	own->tokens_size = MIN(size, ROOM_BYTES) / 5 + 16;
+	own->tokens = g_new(Token, own->tokens_size);
+	own->folds_size = MIN(size, ROOM_BYTES) + TOKEN_MAX_LETTERS * 6 + 64;
+	own->folds = g_malloc(own->folds_size);
 	s.text = s.p = (const guchar *)text;
 	s.end = s.p + size;
 	own->pub.text = text;

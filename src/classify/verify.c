@@ -35,6 +35,8 @@ step(const View *v, guint32 item, guint64 set)
 		if (k >= v->room)
 			break;
 		const Form *form = &v->run->forms[v->form_of[word_at(v, k)]];
+		if (form->symbols == 0)
+			continue; /* a word no rule knows */
 		guint has = run_form_has(v->run, form, item);
 
 		if (has == 2 || (has == 1 && v->weak_too))
@@ -71,8 +73,12 @@ static guint64 walk(const View *v, guint32 item, guint64 set);
 static guint64
 walk_items(const View *v, const guint32 *items, guint32 n, guint64 set)
 {
-	for (guint32 i = 0; i < n && set != 0; i++)
-		set = walk(v, items[v->forward ? i : n - 1 - i], set);
+	for (guint32 i = 0; i < n && set != 0; i++) {
+		guint32 item = items[v->forward ? i : n - 1 - i];
+
+		set = (item & (ITEM_SYMBOL | ITEM_ELEMENT)) != 0 ? step(v, item, set)
+		                                                  : walk(v, item, set);
+	}
 	return set;
 }
 

@@ -262,13 +262,33 @@ static const char *const first_person[] = {
 	" meine ", " mir ", " mich ", " j'ai ", " mes ", " mon ", " moi ",
 };
 
+/* Which pairs of bytes a text has: a bit for each, some sharing one. */
+typedef struct {
+	guint64 bits[64];
+} Pairs;
+
+static gboolean
+pairs_have(const Pairs *pairs, const char *p)
+{
+	return (pairs->bits[p[0] & 63] >> (p[1] & 63) & 1) != 0;
+}
+
+/* Nearly every paragraph lacks a pair of each phrase, and is not searched for it. */
 static guint
 count_phrases(const char *key, const char *const *table, gsize n, guint enough)
 {
+	Pairs pairs = { { 0 } };
 	guint found = 0;
 
-	for (gsize i = 0; i < n && found < enough; i++)
-		found += strstr(key, table[i]) != NULL;
+	for (const char *p = key; p[0] != '\0' && p[1] != '\0'; p++)
+		pairs.bits[p[0] & 63] |= (guint64)1 << (p[1] & 63);
+	for (gsize i = 0; i < n && found < enough; i++) {
+		const char *p = table[i];
+
+		while (p[0] != '\0' && p[1] != '\0' && pairs_have(&pairs, p))
+			p++;
+		found += p[1] == '\0' && strstr(key, table[i]) != NULL;
+	}
 	return found;
 }
 

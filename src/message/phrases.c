@@ -52,7 +52,7 @@ phrase_key(const char *text, char *out, gsize size)
 			if (n > 0 && out[n - 1] != ' ')
 				out[n++] = ' ';
 		} else if (*p != '*') {
-			out[n++] = g_ascii_tolower(*p);
+			out[n++] = *p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p;
 		}
 		p += len;
 	}
