@@ -112,6 +112,20 @@ walk(const View *v, guint32 item, guint64 set)
 	return 0;
 }
 
+static gboolean
+is_word_item(guint32 item)
+{
+	return (item & (ITEM_SYMBOL | ITEM_ELEMENT)) != 0;
+}
+
+/* Nearly all tries fail at the first item: a word says so sooner than a choice of many. */
+static gboolean
+right_is_cheaper(const ImagePosting *posting)
+{
+	return posting->right > 0 && is_word_item(posting->items[posting->left]) &&
+	       (posting->left == 0 || !is_word_item(posting->items[posting->left - 1]));
+}
+
 gboolean
 run_verify(const Run *run, const ImagePosting *posting, guint where, guint32 at, gboolean weak_too,
            guint8 stop, guint64 *starts_out, guint64 *ends_out)
@@ -123,22 +137,25 @@ run_verify(const Run *run, const ImagePosting *posting, guint where, guint32 at,
 		   .marks = run->marks[where],
 		   .weak_too = weak_too,
 		   .stop = stop };
-	guint64 starts, ends;
+	gboolean forward = right_is_cheaper(posting);
+	guint64 sets[2] = { 1, 1 }; /* starts, ends */
 
-	v.base = at;
-	v.room = MIN(at - sentence->first, 63);
-	v.first = at - sentence->first <= 63;
-	starts = walk_items(&v, posting->items, posting->left, 1);
-	if (starts == 0)
-		return FALSE;
-	v.forward = TRUE;
-	v.base = at + 1;
-	v.room = MIN(sentence->end - at - 1, 63);
-	v.last = sentence->end - at - 1 <= 63;
-	ends = walk_items(&v, posting->items + posting->left, posting->right, 1);
-	if (ends == 0)
-		return FALSE;
-	*starts_out = starts;
-	*ends_out = ends;
+	for (guint i = 0; i < 2; i++, forward = !forward) {
+		if ((forward ? posting->right : posting->left) == 0)
+			continue;
+		guint32 room = forward ? sentence->end - at - 1 : at - sentence->first;
+
+		v.forward = forward;
+		v.base = forward ? at + 1 : at;
+		v.room = MIN(room, 63);
+		v.first = v.last = room <= 63;
+		sets[forward] = forward ? walk_items(&v, posting->items + posting->left,
+		                                     posting->right, 1)
+		                        : walk_items(&v, posting->items, posting->left, 1);
+		if (sets[forward] == 0)
+			return FALSE;
+	}
+	*starts_out = sets[0];
+	*ends_out = sets[1];
 	return TRUE;
 }
