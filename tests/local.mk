@@ -113,6 +113,7 @@ BENCHES = tests/bench/bench_match
 BENCHES += tests/bench/bench_classify
 BENCH_HELPERS = tests/bench/bench_spawn tests/bench/bench_gmime
 BENCH_SHELL = tests/bench/delivery.sh
+BENCH_SHELL += tests/bench/imap.sh
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)
 EXTRA_DIST += $(BENCH_SHELL)
 bench: $(BENCHES) $(BENCH_HELPERS) aardig $(check_PROGRAMS)
