@@ -193,7 +193,7 @@ matched_text(const ClassifyRun *run, const Match *match)
 {
 	const Tokens *tokens = match->where == IN_SUBJECT ? run->subject : run->body;
 
-	if (match->where == IN_SIGNAL || match->end == 0 || match->end > tokens->n)
+	if (match->where == IN_SIGNAL || match->end <= match->first || match->end > tokens->n)
 		return g_strdup("");
 	guint32 from = tokens->tokens[match->first].byte;
 	return g_strndup(tokens->text + from, tokens->tokens[match->end - 1].byte_end - from);
