@@ -130,3 +130,4 @@ bench: $(BENCHES)
 .PHONY: bench
 INTEGRATION_TESTS += tests/integration/delivery.sh
 INTEGRATION_TESTS += tests/integration/postfix.sh
+INTEGRATION_TESTS += tests/integration/quality.sh

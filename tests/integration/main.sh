@@ -68,6 +68,7 @@ ok "after the server came back mail is answered" wait_for 20 sink_has 3
 
 # ---- SIGTERM, restart ----
 
+is "the daemon leaves no core dump" 0 "$(awk '/^Max core file size/ { print $5 }' "/proc/$run_pid/limits")"
 ok "the daemon ends well on SIGTERM" run_stop
 ok "a restart answers nothing again" run_once
 is "still three" 3 "$(sink_count)"
@@ -170,6 +171,35 @@ deliver shop "$(find "$sink_dir" -name '*.eml' | sort | tail -n 1)"
 ok "the ticket comes back" run_once
 is "and goes round no further" $((before + 2)) "$(sink_count)"
 is "it ends as ours" 1 "$(ledger "select count(*) from mail where outcome='ours'")"
+
+# ---- the team's mailbox bounces the ticket ----
+
+ticket_id=$(find "$sink_dir" -name '*.eml' | sort | tail -n 1)
+{
+	printf 'Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.elders.example>\nTo: info@winkel.example\n'
+	printf 'Subject: Undelivered Mail Returned to Sender\nMessage-ID: <bounce.1@mx.elders.example>\nDate: %s\n' "$(date -R)"
+	printf 'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="grens"\n\n'
+	printf -- '--grens\nContent-Type: text/plain\n\nIt could not be delivered.\n\n'
+	printf -- '--grens\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.elders.example\n\nAction: failed\nStatus: 5.1.1\n\n'
+	printf -- '--grens\nContent-Type: text/rfc822-headers\n\n'
+	sed '/^\r*$/q' "$ticket_id" | tr -d '\r'
+	printf -- '--grens--\n'
+} >"$base/dsn.eml"
+before=$(sink_count)
+ours=$(ledger "select count(*) from mail where outcome='ours'")
+deliver shop "$base/dsn.eml"
+ok "a pass with the bounce of our own ticket" run_once
+is "nothing is sent" "$before" "$(sink_count)"
+is "the bounce ends as ours" $((ours + 1)) "$(ledger "select count(*) from mail where outcome='ours'")"
+
+# ---- secrets ----
+
+password=geheim conf_write
+new_mail
+AARDIG_FAULT_CLOCK=$later "$faulty" -vv -c "$conf" run --once >"$base/trace.log" 2>&1
+ok "the trace is not empty" test -s "$base/trace.log"
+is "no password in the trace, plain or base64" 0 "$(grep -c -e geheim -e "$(printf '\0shop\0geheim' | base64)" "$base/trace.log")"
+is "no body text in the log" 0 "$(grep -c 'kwam gebroken aan' "$base/trace.log" "$base/run.log" | awk -F: '{ n += $2 } END { print n }')"
 
 # ---- nothing is lost ----
 
