@@ -131,3 +131,4 @@ bench: $(BENCHES)
 INTEGRATION_TESTS += tests/integration/delivery.sh
 INTEGRATION_TESTS += tests/integration/postfix.sh
 INTEGRATION_TESTS += tests/integration/quality.sh
+INTEGRATION_TESTS += tests/integration/imap-drop.sh
