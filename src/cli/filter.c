@@ -1,26 +1,26 @@
 /* filter.c - the same bytes back with eight X-Aardig-* fields on top, for procmail, Sieve and mail
  * clients to act on.
  *
- * The judging is done by a child: whatever happens to it, the mail passes on unchanged and the exit
- * code is 0. Fields of these eight names that came with the mail are removed: they were forged. */
+ * Whatever happens to the judging, the mail passes on unchanged and the exit code is 0. Fields of
+ * these eight names that came with the mail are removed: they were forged. */
 #include "config.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "aardig/clock.h"
 #include "aardig/decide.h"
+#include "aardig/fault.h"
 #include "aardig/log.h"
 #include "cli/cli.h"
 
-#define JUDGE_TIMEOUT_MS 10000
+#define JUDGE_SECONDS 10
 #define FIELDS_MAX 4096
 #define REASON_MAX 200
 
@@ -96,15 +96,15 @@ is_our_field(const guint8 *line, gsize length)
 
 /* The mail with `fields` (LF lines) on top, after a "From " line, without forged ones of ours. */
 static GByteArray *
-with_fields(const GByteArray *mail, const char *fields)
+with_fields(const guint8 *mail, gsize size, const char *fields)
 {
-	GByteArray *out = g_byte_array_sized_new(mail->len + FIELDS_MAX);
-	gsize at = 0, first = line_length(mail->data, mail->len);
-	gboolean crlf = first >= 2 && mail->data[first - 2] == '\r';
+	GByteArray *out = g_byte_array_sized_new(size + FIELDS_MAX);
+	gsize at = 0, first = line_length(mail, size);
+	gboolean crlf = first >= 2 && mail[first - 2] == '\r';
 	gboolean dropping = FALSE;
 
-	if (mail->len >= 5 && memcmp(mail->data, "From ", 5) == 0) {
-		g_byte_array_append(out, mail->data, first);
+	if (size >= 5 && memcmp(mail, "From ", 5) == 0) {
+		g_byte_array_append(out, mail, first);
 		at = first;
 	}
 	for (const char *p = fields; *p != '\0'; p++) {
@@ -112,9 +112,9 @@ with_fields(const GByteArray *mail, const char *fields)
 			g_byte_array_append(out, (const guint8 *) "\r", 1);
 		g_byte_array_append(out, (const guint8 *) p, 1);
 	}
-	while (at < mail->len) {
-		const guint8 *line = mail->data + at;
-		gsize n = line_length(line, mail->len - at);
+	while (at < size) {
+		const guint8 *line = mail + at;
+		gsize n = line_length(line, size - at);
 
 		if (line[0] == '\n' || (line[0] == '\r' && n == 2))
 			break;
@@ -124,7 +124,7 @@ with_fields(const GByteArray *mail, const char *fields)
 			g_byte_array_append(out, line, n);
 		at += n;
 	}
-	g_byte_array_append(out, mail->data + at, mail->len - at);
+	g_byte_array_append(out, mail + at, size - at);
 	return out;
 }
 
@@ -173,67 +173,81 @@ judge_fields(const Offline *offline, GBytes *raw)
 	return g_string_free(fields, FALSE);
 }
 
-static G_GNUC_NORETURN void
-be_judge(const CliOptions *options, OfflineArgs *args, const GByteArray *mail, int out)
+/* ---- whatever happens, the mail passes on ---- */
+
+/* The mail, in memory that nobody can write to any more. */
+static const guint8 *kept;
+static gsize kept_size;
+static volatile sig_atomic_t writing; /* from then on it is not passed on once more */
+
+static gboolean
+keep(const GByteArray *mail)
+{
+	guint8 *store =
+	    mmap(NULL, mail->len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (store == MAP_FAILED)
+		return FALSE;
+	memcpy(store, mail->data, mail->len);
+	kept = store;
+	kept_size = mail->len;
+	return mprotect(store, mail->len, PROT_READ) == 0;
+}
+
+/* Only what a signal handler may do: write() and _exit(). */
+static void
+pass_unchanged(int signal)
+{
+	static const char why[] = "aardig: filter: the mail passes on unchanged: judging it broke off\n";
+
+	(void) signal;
+	if (writing)
+		_exit(EX_TEMPFAIL);
+	writing = 1;
+	if (write(STDERR_FILENO, why, sizeof why - 1) < 0) {
+		/* nobody to tell */
+	}
+	_exit(write_out(kept, kept_size) ? EX_OK : EX_TEMPFAIL);
+}
+
+/* A crash, a deep recursion or a judge that takes too long ends in pass_unchanged(). A child would
+ * keep our own memory safer, but it doubles the price of a mail; so the mail lies in memory that
+ * cannot be written, and the handler has a stack of its own. */
+static gboolean
+guard_start(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS,
+		                       SIGXCPU, SIGALRM };
+	static guint8 stack[64 * 1024];
+	const stack_t alternative = { .ss_sp = stack, .ss_size = sizeof stack };
+	struct sigaction action = { .sa_handler = pass_unchanged, .sa_flags = SA_ONSTACK };
+
+	sigfillset(&action.sa_mask);
+	if (sigaltstack(&alternative, NULL) != 0)
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		if (sigaction(signals[i], &action, NULL) != 0)
+			return FALSE;
+	alarm(JUDGE_SECONDS);
+	return TRUE;
+}
+
+/* The fields for this mail, or NULL: then it passes on as it came. */
+static char *
+judge(const CliOptions *options, OfflineArgs *args, const GByteArray *mail)
 {
 	Offline offline;
 
-	if (offline_open(options, "filter", args, &offline) != 0)
-		_exit(EX_CONFIG);
-	g_autoptr(GBytes) raw = g_bytes_new_static(mail->data, mail->len);
-	g_autofree char *fields = judge_fields(&offline, raw);
-	gsize size = strlen(fields);
-	_exit(write(out, fields, size) == (gssize) size ? EX_OK : EX_IOERR);
-}
-
-static gsize
-read_fields(int fd, char *buffer, gsize size)
-{
-	gint64 deadline = clock_monotonic_ms() + JUDGE_TIMEOUT_MS;
-	gsize n = 0;
-
-	while (n < size) {
-		struct pollfd pfd = { .fd = fd, .events = POLLIN };
-		gint64 left = deadline - clock_monotonic_ms();
-
-		if (left <= 0)
-			return 0;
-		if (poll(&pfd, 1, (int) left) <= 0)
-			continue;
-		gssize got = read(fd, buffer + n, size - n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		n += got;
-	}
-	return n;
-}
-
-/* The fields the child made of the mail, or NULL: then it passes on as it came. */
-static char *
-ask_judge(const CliOptions *options, OfflineArgs *args, const GByteArray *mail)
-{
-	char buffer[FIELDS_MAX];
-	int fds[2], status;
-
-	if (pipe(fds) != 0)
+	if (!keep(mail) || !guard_start())
 		return NULL;
-	pid_t pid = fork();
-	if (pid == 0) {
-		close(fds[0]);
-		be_judge(options, args, mail, fds[1]);
-	}
-	close(fds[1]);
-	gsize n = pid > 0 ? read_fields(fds[0], buffer, sizeof buffer - 1) : 0;
-	close(fds[0]);
-	if (pid > 0) {
-		if (n == 0)
-			kill(pid, SIGKILL);
-		if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK)
-			n = 0;
-	}
-	return n > 0 ? g_strndup(buffer, n) : NULL;
+	fault_point("filter.judge");
+	if (offline_open(options, "filter", args, &offline) != EX_OK)
+		return NULL;
+	g_autoptr(GBytes) raw = g_bytes_new_static(kept, kept_size);
+	char *fields = judge_fields(&offline, raw);
+
+	offline_close(&offline);
+	return fields;
 }
 
 static int
@@ -251,16 +265,21 @@ filter(const CliOptions *options, int argc, char **argv)
 
 	g_autoptr(GByteArray) mail = read_stdin();
 	g_autofree char *fields = understood && mail->len > 0 && mail->len <= MESSAGE_MAX_SIZE
-	                              ? ask_judge(options, &args, mail) : NULL;
+	                              ? judge(options, &args, mail) : NULL;
+
+	alarm(0);
 	if (fields == NULL) {
 		if (mail->len > 0)
 			log_warning("filter", "the mail passes on unchanged: %s",
 			            !understood ? "the options were not understood"
 			            : mail->len > MESSAGE_MAX_SIZE ? "it is larger than 25 MiB"
 			                                           : "it could not be judged");
+		writing = 1;
 		return write_out(mail->data, mail->len) ? EX_OK : EX_TEMPFAIL;
 	}
-	g_autoptr(GByteArray) out = with_fields(mail, fields);
+	g_autoptr(GByteArray) out = with_fields(kept, kept_size, fields);
+
+	writing = 1;
 	return write_out(out->data, out->len) ? EX_OK : EX_TEMPFAIL;
 }
 

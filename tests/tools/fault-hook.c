@@ -2,6 +2,7 @@
  * boundary between steps.
  *
  * AARDIG_FAULT_AT=N      SIGKILL at the N-th boundary this process (or a worker of it) meets
+ * AARDIG_FAULT_SIGNAL=S  that signal instead
  * AARDIG_FAULT_MARK=FILE only if FILE does not exist yet; it is made first, so that it happens once
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
  * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
@@ -20,6 +21,7 @@
 static long at, chance, met;
 static int log_fd = -1;
 static const char *mark;
+static int fault_signal = SIGKILL;
 
 /* A restarted worker is to get through. */
 static int
@@ -42,7 +44,7 @@ hook(const char *step)
 	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
 		abort();
 	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance)) && first_time())
-		kill(getpid(), SIGKILL);
+		kill(getpid(), fault_signal);
 }
 
 static long
@@ -61,6 +63,8 @@ set_hook(void)
 	mark = getenv("AARDIG_FAULT_MARK");
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
+	if (number("AARDIG_FAULT_SIGNAL") > 0)
+		fault_signal = (int) number("AARDIG_FAULT_SIGNAL");
 	clock_shift(number("AARDIG_FAULT_CLOCK"));
 	srandom((unsigned) getpid());
 	if (log != NULL)
