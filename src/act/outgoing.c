@@ -9,7 +9,7 @@
 
 #include "aardig/act.h"
 #include "aardig/error.h"
-#include "aardig/gmime-autoptr.h"
+#include "aardig/gmime-late.h"
 #include "aardig/secret.h"
 
 /* References kept: the first one and the newest, so that threads hold together (RFC 5322 3.6.4) and

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "aardig/gmime-autoptr.h"
+#include "aardig/gmime-late.h"
 #include "guard/guard-private.h"
 
 #define DEPTH_MAX 4

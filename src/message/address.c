@@ -1,6 +1,6 @@
 /* address.c - addresses: of header fields, and of anything that goes on an SMTP command line.
  *
- * GMime reads the lists. It calls itself for each "name:" of a group, so that a field of 250 kB of
+ * GMime reads the lists that are not of the plain form. It calls itself for each "name:" of a group, so that a field of 250 kB of
  * "a:a:a:" ends the process: such fields are refused before it sees them. */
 #include "config.h"
 
@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "message-private.h"
+#include "message/plain.h"
 
 #define MAX_COLONS 50 /* of groups in one field */
 #define MAX_ADDRESS 254 /* RFC 5321 s.4.5.3.1.3, without the angle brackets */
 #define MAX_LOCAL 64
+#define MAX_PLAIN 50 /* mailboxes in a field that is read without GMime */
 
 void
 address_clear(Address *address)
@@ -114,7 +116,6 @@ normal_domain(const char *domain)
 		lower[len - 1] = '\0';
 	if (is_ascii(lower) || len > 253)
 		return g_steal_pointer(&lower);
-	message_gmime();
 	/* IDNA 2008 through GMime's libidn2; GLib's own function still maps "ß" to "ss". */
 	g_autofree char *mail = g_strconcat("x@", lower, NULL);
 	g_autoptr(InternetAddress) box = internet_address_mailbox_new(NULL, mail);
@@ -251,6 +252,23 @@ bounded(const char *value)
 	return g_strndup(value, p - value);
 }
 
+static gboolean
+append_plain(const char *value, GPtrArray *list)
+{
+	g_autoptr(GArray) boxes = g_array_new(FALSE, FALSE, sizeof(PlainMailbox));
+
+	if (!plain_mailboxes(value, MAX_PLAIN, boxes))
+		return FALSE;
+	for (guint i = 0; i < boxes->len && list->len < MAX_ADDRESSES; i++) {
+		const PlainMailbox *box = &g_array_index(boxes, PlainMailbox, i);
+		g_autofree char *name = box->name != NULL ? g_strndup(box->name, box->name_len) : NULL;
+		g_autofree char *address = g_strndup(box->address, box->address_len);
+
+		append_mailbox(name, address, list);
+	}
+	return TRUE;
+}
+
 gboolean
 address_list_parse(const char *value, GPtrArray *list)
 {
@@ -260,6 +278,8 @@ address_list_parse(const char *value, GPtrArray *list)
 		return FALSE;
 	g_autofree char *cut = bounded(value);
 	g_autofree char *words = strstr(cut, "=?") != NULL ? charset_decode_phrases(cut) : NULL;
+	if (append_plain(words != NULL ? words : cut, list))
+		return TRUE;
 	g_autoptr(InternetAddressList) parsed =
 	    internet_address_list_parse(message_gmime(), words != NULL ? words : cut);
 	if (parsed == NULL)

@@ -461,11 +461,8 @@ body_read(Body *body, const Media *media, const char *data, gsize len, const cha
 	body_init(body);
 	Walk walk = { .body = body, .texts = g_array_new(FALSE, FALSE, sizeof(Leaf)) };
 	g_array_set_clear_func(walk.texts, clear_leaf);
-	Media top = *media; /* walk_leaf() may take it over: give it its own */
-	top.type = g_strdup(media->type);
-	top.filename = g_strdup(media->filename);
-	if (top.mime != NULL)
-		g_object_ref(top.mime);
+	Media top; /* walk_leaf() may take it over: give it its own */
+	media_copy(media, &top);
 
 	walk_content(&walk, &top, data, len, (Place) { .type = "text/plain" });
 	media_clear(&top);

@@ -1,6 +1,10 @@
 libaardig_a_SOURCES += \
 	include/aardig/message.h \
 	include/aardig/gmime-autoptr.h \
+	include/aardig/gmime-late.h \
+	src/message/gmime-late.c \
+	src/message/plain.c \
+	src/message/plain.h \
 	src/message/message-private.h \
 	src/message/charset-private.h \
 	src/message/lines-private.h \

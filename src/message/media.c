@@ -2,12 +2,13 @@
  *
  * The media type itself is read here: GMime calls "text" application/octet-stream, while RFC 2045
  * s.5.2 wants what cannot be read shown as plain text. Parameters with their RFC 2231 pieces, and
- * the transfer decoding, are GMime's. */
+ * the transfer decoding, are GMime's where they are not of the plain form (plain.c). */
 #include "config.h"
 
 #include <string.h>
 
 #include "message-private.h"
+#include "message/plain.h"
 
 GMimeParserOptions *
 message_gmime(void)
@@ -17,7 +18,6 @@ message_gmime(void)
 
 	if (g_once_init_enter(&once)) {
 		static const char *fallback[] = { "utf-8", "windows-1252", NULL };
-		g_mime_init();
 		options = g_mime_parser_options_new();
 		g_mime_parser_options_set_fallback_charsets(options, fallback);
 		g_mime_parser_options_set_allow_addresses_without_domain(options, TRUE);
@@ -94,11 +94,37 @@ read_disposition(Media *media, const char *value)
 	media->inline_ = len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0;
 	if (strlen(value) > MAX_VALUE || strchr(value, ';') == NULL)
 		return;
+	char *plain;
+	if (plain_parameters(value, FALSE, &plain)) {
+		media->filename = clean_filename(plain_parameter(plain, "filename"));
+		g_ref_string_release(plain);
+		return;
+	}
 	g_autoptr(GMimeContentDisposition) disposition =
 	    g_mime_content_disposition_parse(message_gmime(), value);
 	if (disposition != NULL)
 		media->filename =
 		    clean_filename(g_mime_content_disposition_get_parameter(disposition, "filename"));
+}
+
+static GMimeContentEncoding
+read_encoding(const char *value)
+{
+	static const struct {
+		const char *name;
+		GMimeContentEncoding encoding;
+	} encodings[] = {
+		{ "7bit", GMIME_CONTENT_ENCODING_7BIT },
+		{ "8bit", GMIME_CONTENT_ENCODING_8BIT },
+		{ "binary", GMIME_CONTENT_ENCODING_BINARY },
+		{ "quoted-printable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
+		{ "base64", GMIME_CONTENT_ENCODING_BASE64 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(encodings); i++)
+		if (g_ascii_strcasecmp(value, encodings[i].name) == 0)
+			return encodings[i].encoding;
+	return g_mime_content_encoding_from_string(value);
 }
 
 void
@@ -111,14 +137,15 @@ media_read(Media *media, const HeaderBlock *block, const char *default_type)
 		media->type = read_type(value);
 		if (media->type == NULL)
 			media->type = g_strdup("text/plain");
-		if (strchr(value, ';') != NULL && strlen(value) <= MAX_VALUE)
+		if (strchr(value, ';') != NULL && strlen(value) <= MAX_VALUE &&
+		    !plain_parameters(value, TRUE, &media->plain))
 			media->mime = g_mime_content_type_parse(message_gmime(), value);
 	} else {
 		media->type = g_strdup(default_type);
 	}
 	value = header_block_get(block, "Content-Transfer-Encoding", 0);
 	if (value != NULL)
-		media->encoding = g_mime_content_encoding_from_string(value);
+		media->encoding = read_encoding(value);
 	value = header_block_get(block, "Content-Disposition", 0);
 	if (value != NULL)
 		read_disposition(media, value);
@@ -132,13 +159,30 @@ media_clear(Media *media)
 {
 	g_free(media->type);
 	g_free(media->filename);
-	g_clear_object(&media->mime);
+	g_clear_pointer(&media->plain, g_ref_string_release);
+	if (media->mime != NULL)
+		g_object_unref(media->mime);
+	media->mime = NULL;
 }
 
 const char *
 media_parameter(const Media *media, const char *name)
 {
+	if (media->plain != NULL)
+		return plain_parameter(media->plain, name);
 	return media->mime != NULL ? g_mime_content_type_get_parameter(media->mime, name) : NULL;
+}
+
+void
+media_copy(const Media *media, Media *out)
+{
+	*out = *media;
+	out->type = g_strdup(media->type);
+	out->filename = g_strdup(media->filename);
+	if (out->plain != NULL)
+		g_ref_string_acquire(out->plain);
+	if (out->mime != NULL)
+		g_object_ref(out->mime);
 }
 
 static gboolean
@@ -158,26 +202,29 @@ media_decoded_size(const Media *media, gsize len)
 	return len;
 }
 
-char *
-media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
-             gboolean *cut_out)
+/* The plain form of it; NULL: it is not, and GMime is to decode it. */
+static char *
+decode_plain(GMimeContentEncoding encoding, const char *data, gsize len, gsize max, gsize *len_out)
 {
-	GString *out;
+	g_autofree char *out = g_malloc(len + 1);
 
-	if (!is_encoded(media->encoding)) {
-		if (len > max)
-			*cut_out = TRUE;
-		*len_out = MIN(len, max);
-		char *copy = g_malloc(*len_out + 1);
-		memcpy(copy, data, *len_out);
-		copy[*len_out] = '\0';
-		return copy;
-	}
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64
+	        ? !plain_base64(data, len, max, out, len_out)
+	        : encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+	              !plain_quoted_printable(data, len, max, out, len_out))
+		return NULL;
+	return g_steal_pointer(&out);
+}
 
+/* In pieces, so that 25 MiB of base64 cost no more than what is kept of them. */
+static char *
+decode_with_gmime(GMimeContentEncoding encoding, const char *data, gsize len, gsize max,
+                  gsize *len_out)
+{
+	GString *out = g_string_sized_new(MIN(len, max) + 1);
 	GMimeEncoding state;
-	g_mime_encoding_init_decode(&state, media->encoding);
-	out = g_string_sized_new(MIN(len, max) + 1);
-	/* In pieces, so that 25 MiB of base64 cost no more than what is kept of them. */
+
+	g_mime_encoding_init_decode(&state, encoding);
 	while (len > 0 && out->len <= max) {
 		gsize piece = MIN(len, 64 * 1024), at = out->len;
 		g_string_set_size(out, at + g_mime_encoding_outlen(&state, piece));
@@ -188,10 +235,29 @@ media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *
 			n += g_mime_encoding_flush(&state, "", 0, out->str + at + n);
 		g_string_set_size(out, at + n);
 	}
-	if (out->len > max) {
-		*cut_out = TRUE;
-		g_string_truncate(out, max);
-	}
 	*len_out = out->len;
 	return g_string_free(out, FALSE);
+}
+
+char *
+media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
+             gboolean *cut_out)
+{
+	char *out;
+
+	if (!is_encoded(media->encoding)) {
+		*len_out = MIN(len, max + 1);
+		out = g_malloc(*len_out + 1);
+		memcpy(out, data, *len_out);
+	} else {
+		out = decode_plain(media->encoding, data, len, max, len_out);
+		if (out == NULL)
+			out = decode_with_gmime(media->encoding, data, len, max, len_out);
+	}
+	if (*len_out > max) {
+		*cut_out = TRUE;
+		*len_out = max;
+	}
+	out[*len_out] = '\0';
+	return out;
 }

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "aardig/gmime-autoptr.h"
+#include "aardig/gmime-late.h"
 #include "aardig/message.h"
 
 G_BEGIN_DECLS
@@ -48,7 +48,8 @@ const char *header_block_get(const HeaderBlock *block, const char *name, guint n
 
 typedef struct {
 	char *type;             /* "text/plain", lower case */
-	GMimeContentType *mime; /* for the parameters; NULL where there is no field */
+	char *plain;            /* plain_parameters(), where they are of that form, or */
+	GMimeContentType *mime; /* as GMime reads them; both NULL where there is no field */
 	GMimeContentEncoding encoding;
 	gboolean attachment;    /* Content-Disposition: attachment */
 	gboolean inline_;
@@ -58,6 +59,7 @@ typedef struct {
 
 void media_read(Media *media, const HeaderBlock *block, const char *default_type);
 void media_clear(Media *media);
+void media_copy(const Media *media, Media *out);
 const char *media_parameter(const Media *media, const char *name);
 /* Decoded bytes, at most max (*cut_out then TRUE), with a NUL behind them. */
 char *media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
@@ -135,7 +137,7 @@ void body_clear(Body *body);
  * address list at all. */
 gboolean address_list_parse(const char *value, GPtrArray *list);
 
-/* The options all GMime calls share; also initialises GMime once. */
+/* The options all GMime calls share. */
 GMimeParserOptions *message_gmime(void);
 
 G_END_DECLS

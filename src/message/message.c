@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "message-private.h"
+#include "message/plain.h"
 
 struct Message {
 	GBytes *raw;
@@ -128,9 +129,11 @@ parse_date(const char *value)
 {
 	if (value == NULL || strlen(value) > 200)
 		return 0;
-	message_gmime();
-	g_autoptr(GDateTime) time = g_mime_utils_header_decode_date(value);
-	gint64 unix_time = time != NULL ? g_date_time_to_unix(time) : 0;
+	gint64 unix_time;
+	if (!plain_date(value, &unix_time)) {
+		g_autoptr(GDateTime) time = g_mime_utils_header_decode_date(value);
+		unix_time = time != NULL ? g_date_time_to_unix(time) : 0;
+	}
 	/* Nobody mailed before 1980, and 2100 is not our concern. */
 	return unix_time > 315532800 && unix_time < G_GINT64_CONSTANT(4102444800) ? unix_time : 0;
 }
