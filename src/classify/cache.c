@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "aardig/log.h"
+#include "classify/cache.h"
+#include "classify/lists.h"
 #include "classify/load.h"
 
 /* One file per set of folders: the rules of two shops, and the coach's, lie side by side. */
@@ -29,7 +31,7 @@ cache_path(const char *const *dirs, const char *cache_dir)
 }
 
 static const char *
-file_fault(const struct stat *st)
+file_fault(const struct stat *st, gsize least)
 {
 	if (!S_ISREG(st->st_mode))
 		return "not a regular file";
@@ -37,33 +39,43 @@ file_fault(const struct stat *st)
 		return "owned by somebody else";
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return "writable by others";
-	if (st->st_size < (off_t)sizeof(ImageHeader) || st->st_size > IMAGE_MAX_SIZE)
+	if (st->st_size < (off_t)least || st->st_size > IMAGE_MAX_SIZE)
 		return "of an impossible size";
 	return NULL;
 }
 
-static Rules *
-map_image(const char *path)
+guint8 *
+cache_map(const char *path, gsize least, gsize *size_out)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	g_autoptr(GError) error = NULL;
 	struct stat st;
 	const char *fault;
-	Rules *rules;
 
 	if (fd < 0)
 		return NULL;
-	fault = fstat(fd, &st) != 0 ? "unreadable" : file_fault(&st);
+	fault = fstat(fd, &st) != 0 ? "unreadable" : file_fault(&st, least);
 	if (fault != NULL) {
 		log_debug("classify", "cache %s is not used: %s", path, fault);
 		close(fd);
 		return NULL;
 	}
-	void *image = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	void *bytes = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	close(fd);
-	if (image == MAP_FAILED)
+	*size_out = st.st_size;
+	return bytes != MAP_FAILED ? bytes : NULL;
+}
+
+static Rules *
+map_image(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	gsize size;
+	guint8 *image = cache_map(path, sizeof(ImageHeader), &size);
+
+	if (image == NULL)
 		return NULL;
-	rules = image_open(image, st.st_size, TRUE, &error);
+	Rules *rules = image_open(image, size, TRUE, &error);
+
 	if (rules == NULL)
 		log_debug("classify", "cache %s is not used: it is %s", path, error->message);
 	return rules;
@@ -104,8 +116,8 @@ write_all(int fd, const guint8 *bytes, gsize size)
 }
 
 /* No fsync: a file that a crash cut off fails its hash and is made again. */
-static void
-store(const Rules *rules, const char *path, const char *cache_dir)
+void
+cache_store(const char *path, const char *cache_dir, const guint8 *bytes, gsize size)
 {
 	g_autofree char *fresh = g_strdup_printf("%s.XXXXXX", path);
 
@@ -115,7 +127,7 @@ store(const Rules *rules, const char *path, const char *cache_dir)
 		log_debug("classify", "cache %s cannot be written: %s", path, g_strerror(errno));
 		return;
 	}
-	gboolean good = write_all(fd, rules->image, rules->size);
+	gboolean good = write_all(fd, bytes, size);
 
 	good = close(fd) == 0 && good;
 	if (!good || rename(fresh, path) != 0) {
@@ -129,6 +141,7 @@ rules_load_cached(const char *const *dirs, const char *cache_dir, Diagnostics *d
 {
 	gboolean lasting;
 
+	lists_use_cache(cache_dir);
 	if (cache_dir == NULL)
 		return rules_load(dirs, diag);
 
@@ -140,6 +153,6 @@ rules_load_cached(const char *const *dirs, const char *cache_dir, Diagnostics *d
 
 	Rules *rules = load_all(dirs, &lasting, diag);
 	if (rules != NULL && lasting)
-		store(rules, path, cache_dir);
+		cache_store(path, cache_dir, rules->image, rules->size);
 	return rules;
 }

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-#include "aardig/log.h"
-#include "aardig/settings.h"
 #include "classify/facts-name.h"
 #include "classify/language.h"
+#include "classify/lists.h"
 
 static const struct {
 	const char *section;
@@ -36,15 +35,10 @@ mask_of_section(const char *section, const void *data)
 static const Lexicon *
 name_lists(void)
 {
-	if (names == NULL) {
-		g_autofree char *path =
-		    g_build_filename(settings_datadir(), "rules", "names.txt", NULL);
-		g_autoptr(GError) error = NULL;
+	static const ListSource source = { "names", 3000, { "names.txt" }, mask_of_section };
 
-		names = lexicon_new(3000);
-		if (!lexicon_read_file(names, path, mask_of_section, NULL, &error))
-			log_warning("classify", "words of names: %s", error->message);
-	}
+	if (names == NULL)
+		names = lists_load(&source);
 	return names;
 }
 

@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-#include "aardig/log.h"
-#include "aardig/settings.h"
 #include "classify/facts-private.h"
+#include "classify/lists.h"
 
 static const char *const class_names[FACT_CLASSES] = {
 	[FACT_ORDER] = "order",   [FACT_NUMBER] = "number",     [FACT_FILLER] = "filler",
@@ -56,16 +55,11 @@ class_of_compound(const char *word, gsize length)
 guint32
 facts_class(const char *word, gsize length)
 {
-	if (classes == NULL) {
-		g_autofree char *path =
-		    g_build_filename(settings_datadir(), "rules", "facts.txt", NULL);
-		g_autoptr(GError) error = NULL;
+	/* Without the words numbers still have their shape and their place. */
+	static const ListSource source = { "facts", 1000, { "facts.txt" }, mask_of_section };
 
-		classes = lexicon_new(1000);
-		/* Without the words numbers still have their shape and their place. */
-		if (!lexicon_read_file(classes, path, mask_of_section, NULL, &error))
-			log_warning("classify", "words of facts: %s", error->message);
-	}
+	if (classes == NULL)
+		classes = lists_load(&source);
 	guint32 class = lexicon_find(classes, word, length);
 	return class != 0 ? class : class_of_compound(word, length);
 }

@@ -7,10 +7,9 @@
 
 #include <string.h>
 
-#include "aardig/log.h"
-#include "aardig/settings.h"
 #include "classify/language.h"
 #include "classify/lexicon.h"
+#include "classify/lists.h"
 
 enum { NL, EN, DE, FR, OTHER, LANGUAGES };
 static const char *const names[LANGUAGES] = { "nl", "en", "de", "fr", "other" };
@@ -104,19 +103,16 @@ language_lexicon(void)
 	if (lists != NULL)
 		return lists;
 
-	const char *datadir = settings_datadir();
+	/* In the order of names[]. Without its list a language is never recognised: its mail goes
+	 * to a human. */
+	static const ListSource source = {
+		"language", 5000,
+		{ "language/nl.txt", "language/en.txt", "language/de.txt", "language/fr.txt",
+		  "language/other.txt" },
+		mask_of_section,
+	};
 
-	lists = lexicon_new(5000);
-	for (guint i = 0; i < LANGUAGES; i++) {
-		g_autofree char *file = g_strconcat(names[i], ".txt", NULL);
-		g_autofree char *path =
-		    g_build_filename(datadir, "rules", "language", file, NULL);
-		g_autoptr(GError) error = NULL;
-
-		/* Without its list a language is never recognised: its mail goes to a human. */
-		if (!lexicon_read_file(lists, path, mask_of_section, GUINT_TO_POINTER(i), &error))
-			log_warning("classify", "language list: %s", error->message);
-	}
+	lists = lists_load(&source);
 	return lists;
 }
 

@@ -13,7 +13,8 @@ typedef struct {
 } Slot;
 
 struct Lexicon {
-	GByteArray *words; /* NUL-terminated, one after the other */
+	GByteArray *growing;  /* NULL for a packed one */
+	const guint8 *words;  /* NUL-terminated, one after the other */
 	Slot *slots;
 	guint size, count; /* size is a power of two */
 };
@@ -28,8 +29,9 @@ lexicon_new(guint expected)
 {
 	Lexicon *lexicon = g_new0(Lexicon, 1);
 
-	lexicon->words = g_byte_array_sized_new(expected * 10 + 1);
-	g_byte_array_append(lexicon->words, (const guint8 *)"", 1);
+	lexicon->growing = g_byte_array_sized_new(expected * 10 + 1);
+	g_byte_array_append(lexicon->growing, (const guint8 *)"", 1);
+	lexicon->words = lexicon->growing->data;
 	for (lexicon->size = 256; lexicon->size * 2 < expected * 3;)
 		lexicon->size *= 2;
 	lexicon->slots = g_new0(Slot, lexicon->size);
@@ -41,9 +43,46 @@ lexicon_free(Lexicon *lexicon)
 {
 	if (lexicon == NULL)
 		return;
-	g_byte_array_unref(lexicon->words);
-	g_free(lexicon->slots);
+	if (lexicon->growing != NULL) {
+		g_byte_array_unref(lexicon->growing);
+		g_free(lexicon->slots);
+	}
 	g_free(lexicon);
+}
+
+/* ---- packed ---- */
+
+typedef struct {
+	guint32 size, count, words, pad;
+} PackedHeader;
+
+void
+lexicon_pack(const Lexicon *lexicon, GByteArray *out)
+{
+	PackedHeader head = { lexicon->size, lexicon->count, lexicon->growing->len, 0 };
+
+	g_byte_array_append(out, (const guint8 *)&head, sizeof head);
+	g_byte_array_append(out, (const guint8 *)lexicon->slots, lexicon->size * sizeof(Slot));
+	g_byte_array_append(out, lexicon->words, lexicon->growing->len);
+}
+
+Lexicon *
+lexicon_unpack(const guint8 *bytes, gsize size)
+{
+	const PackedHeader *head = (const PackedHeader *)bytes;
+
+	if (size < sizeof *head || head->count >= head->size ||
+	    (head->size & (head->size - 1)) != 0 ||
+	    size != sizeof *head + (guint64)head->size * sizeof(Slot) + head->words)
+		return NULL;
+
+	Lexicon *lexicon = g_new0(Lexicon, 1);
+
+	lexicon->slots = (Slot *)(bytes + sizeof *head);
+	lexicon->words = bytes + sizeof *head + head->size * sizeof(Slot);
+	lexicon->size = head->size;
+	lexicon->count = head->count;
+	return lexicon;
 }
 
 guint
@@ -102,7 +141,7 @@ find_slot(const Lexicon *lexicon, const char *folded, guint32 hash)
 
 		if (slot->offset == 0)
 			return slot;
-		if (strcmp((const char *)lexicon->words->data + slot->offset, folded) == 0)
+		if (strcmp((const char *)lexicon->words + slot->offset, folded) == 0)
 			return slot;
 		at = (at + 1) & (lexicon->size - 1);
 	}
@@ -117,7 +156,7 @@ grow(Lexicon *lexicon)
 	lexicon->size *= 2;
 	lexicon->slots = g_new0(Slot, lexicon->size);
 	for (guint i = 0; i < old_size; i++) {
-		const char *word = (const char *)lexicon->words->data + old[i].offset;
+		const char *word = (const char *)lexicon->words + old[i].offset;
 
 		if (old[i].offset != 0)
 			*find_slot(lexicon, word, hash_word(word, strlen(word))) = old[i];
@@ -134,8 +173,9 @@ add_folded(Lexicon *lexicon, const char *folded, gsize length, guint32 mask)
 		grow(lexicon);
 	slot = find_slot(lexicon, folded, hash);
 	if (slot->offset == 0) {
-		slot->offset = lexicon->words->len;
-		g_byte_array_append(lexicon->words, (const guint8 *)folded, length + 1);
+		slot->offset = lexicon->growing->len;
+		g_byte_array_append(lexicon->growing, (const guint8 *)folded, length + 1);
+		lexicon->words = lexicon->growing->data;
 		lexicon->count++;
 	}
 	slot->mask |= mask;

@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 
 typedef struct Lexicon Lexicon;
 
+/* Appends it to `out` in a form that lexicon_unpack() takes at once; that borrows the bytes (eight
+ * bytes aligned), and nothing can be added to it. NULL if they are cut off. */
+void lexicon_pack(const Lexicon *lexicon, GByteArray *out);
+Lexicon *lexicon_unpack(const guint8 *bytes, gsize size);
+
 /* `expected` words fit without growing. */
 Lexicon *lexicon_new(guint expected);
 void lexicon_free(Lexicon *lexicon);

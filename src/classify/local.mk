@@ -58,4 +58,7 @@ libaardig_a_SOURCES += \
 	src/classify/signals.c \
 	src/classify/whynot.c \
 	src/classify/examples.c \
+	src/classify/cache.h \
+	src/classify/lists.h \
+	src/classify/lists.c \
 	src/classify/cache.c

@@ -254,6 +254,18 @@ sources_hash(const GPtrArray *sources)
 }
 
 gboolean
+source_identity(const char *path, ImageSource *out)
+{
+	gint64 now = g_get_real_time() * 1000;
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return FALSE;
+	*out = identity_of(&st);
+	return out->ctime <= now - RACY_NS && out->mtime <= now - RACY_NS;
+}
+
+gboolean
 sources_racy(const GPtrArray *sources)
 {
 	gint64 now = g_get_real_time() * 1000;

@@ -33,6 +33,8 @@ void source_free(SourceFile *source);
 char *sources_hash(const GPtrArray *sources);
 /* TRUE if the file or folder at path still is what it was. */
 gboolean source_unchanged(const char *path, const ImageSource *identity);
+/* What the file at path is; FALSE if there is none, or it was written too lately, as below. */
+gboolean source_identity(const char *path, ImageSource *out);
 /* TRUE if something was written so lately that the clock of the file system could not tell a later
  * change from it. */
 gboolean sources_racy(const GPtrArray *sources);
