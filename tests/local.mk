@@ -8,7 +8,7 @@ UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
-UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules
+UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints
 UNIT_TESTS += tests/unit/test_net tests/unit/test_source
 UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_language
 UNIT_TESTS += tests/unit/test_coach tests/unit/test_coach_texts
@@ -18,7 +18,7 @@ UNIT_TESTS += tests/unit/test_coach tests/unit/test_coach_texts
 FUZZ_TARGETS =
 FUZZ_TARGETS += tests/fuzz/fuzz_settings
 FUZZ_TARGETS += tests/fuzz/fuzz_imap tests/fuzz/fuzz_smtp
-FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match
+FUZZ_TARGETS += tests/fuzz/fuzz_rules tests/fuzz/fuzz_match tests/fuzz/fuzz_hints
 FUZZ_TARGETS += tests/fuzz/fuzz_facts
 FUZZ_TARGETS += tests/fuzz/fuzz_message tests/fuzz/fuzz_html tests/fuzz/fuzz_address
 FUZZ_TARGETS += tests/fuzz/fuzz_template
@@ -132,3 +132,14 @@ INTEGRATION_TESTS += tests/integration/delivery.sh
 INTEGRATION_TESTS += tests/integration/postfix.sh
 INTEGRATION_TESTS += tests/integration/quality.sh
 INTEGRATION_TESTS += tests/integration/imap-drop.sh
+
+# Fits the points of conf/rules/*/words.hints anew: after a pack or a corpus has changed.
+EXTRA_PROGRAMS += tests/tools/fit-hints
+tests_tools_fit_hints_SOURCES = tests/tools/fit-hints.c src/cli/corpus.c
+tests_tools_fit_hints_LDADD = $(aardig_LDADD) -lm
+HINT_TUNED = dev ext more-nl more-en more-de more-fr
+HINT_UNSEEN = blind
+hints: tests/tools/fit-hints$(EXEEXT)
+	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/rules \
+		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) --unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
+.PHONY: hints

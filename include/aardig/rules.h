@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct Rules Rules;
 
-/* Reads labels.conf and every *.conf below the folders (in order; a folder's subfolders in
+/* Reads labels.conf and every *.conf and *.hints below the folders (in order; a folder's subfolders in
  * strcmp order; the subfolder named "nl", "en", ... sets the language of its rules). A rule of a
  * later folder replaces one of an earlier with the same id; a doubled id within one folder is an
  * error. NULL after errors, all of them in diag. */

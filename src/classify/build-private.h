@@ -39,6 +39,7 @@ struct Build {
 	GHashTable *element_index;
 	GHashTable *list_nodes;   /* PhraseNode of a list -> node */
 	GPtrArray *languages;
+	GArray *hint_keys;        /* guint64, of SECTION_HINTS */
 };
 
 BuildSymbol *build_symbol(Build *build, guint32 symbol);

@@ -74,6 +74,7 @@ build_new(void)
 	b->element_index = g_hash_table_new(symbols_hash, symbols_equal);
 	b->list_nodes = g_hash_table_new(NULL, NULL);
 	b->languages = g_ptr_array_new_with_free_func(g_free);
+	b->hint_keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 	build_string(b, "");
 	build_language(b, "any");
 	return b;
@@ -98,6 +99,7 @@ build_free(Build *b)
 		g_array_free(b->sections[s], TRUE);
 	g_string_free(b->strings, TRUE);
 	g_ptr_array_free(b->languages, TRUE);
+	g_array_free(b->hint_keys, TRUE);
 	g_free(b);
 }
 
@@ -207,6 +209,15 @@ void
 build_known(Build *b, const char *fold, guint32 languages)
 {
 	build_symbol(b, build_word(b, fold))->languages |= languages;
+}
+
+void
+build_hint(Build *b, guint64 key, guint32 languages, guint32 first, guint32 points)
+{
+	ImageHint hint = { word_check(key), languages, first, points };
+
+	build_record(b, SECTION_HINTS, &hint);
+	g_array_append_val(b->hint_keys, key);
 }
 
 void

@@ -35,6 +35,8 @@ guint16 build_language(Build *build, const char *language);
 void build_count(Build *build, PhraseNode *phrase, guint32 languages);
 /* A word that is known, so that no second try takes it for another. */
 void build_known(Build *build, const char *fold, guint32 languages);
+/* A hint with that many HINT_POINTS from `first` on. */
+void build_hint(Build *build, guint64 key, guint32 languages, guint32 first, guint32 points);
 gboolean build_phrase(Build *build, guint32 owner, guint32 text, PhraseNode *phrase);
 
 /* The finished image, 8-byte aligned; header filled in but for `content` (taken from here). */

@@ -92,6 +92,7 @@ add_spaces(Compile *c)
 			    from->default_label == NONE ? NONE : c->labels[from->default_label],
 			.floor = from->floor,
 			.margin = from->margin,
+			.rank_within = from->rank_within,
 			.default_unsure = from->default_unsure,
 			.hedged = from->hedged,
 		};
@@ -229,6 +230,31 @@ count_all(Compile *c)
 	}
 }
 
+static gint16
+hundredths(double points)
+{
+	return (gint16)(points * 100 + (points < 0 ? -0.5 : 0.5));
+}
+
+static void
+add_hints(Compile *c)
+{
+	for (guint i = 0; i < c->load->hints->len; i++) {
+		const LoadHint *from = &g_array_index(c->load->hints, LoadHint, i);
+		guint32 mask = mask_of(c, from->file, from->line, from->file->language);
+		guint32 first = build_records(c->build, SECTION_HINT_POINTS);
+
+		for (guint k = 0; k < from->points->len; k++) {
+			const LoadPoints *points = &g_array_index(from->points, LoadPoints, k);
+			ImageHintPoint point = { c->labels[points->label],
+				                 hundredths(points->points) };
+
+			build_record(c->build, SECTION_HINT_POINTS, &point);
+		}
+		build_hint(c->build, from->key, mask, first, from->points->len);
+	}
+}
+
 static void
 add_sources(Compile *c)
 {
@@ -260,6 +286,7 @@ load_compile(Load *load)
 	add_rules(&c, TRUE);
 	guint n_loose = build_records(c.build, SECTION_RULES);
 	add_rules(&c, FALSE);
+	add_hints(&c);
 	add_sources(&c);
 	if (build_records(c.build, SECTION_RULES) > RULES_MAX)
 		diagnostics_error(load->diag, NULL, 0, "rules: more than %d", RULES_MAX);

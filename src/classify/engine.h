@@ -54,7 +54,7 @@ typedef struct {
 
 /* One place where a rule holds. With times = "once" there is one per rule. */
 typedef struct {
-	guint rule;             /* for engine_rule_*() */
+	guint rule;             /* for engine_rule_*(); G_MAXUINT: hints, the strongest's place */
 	EvidenceWhere where;
 	guint32 first, end;     /* tokens first..end-1 of that text; 0,0 for a signal */
 	guint32 start, stop;    /* code points */
@@ -63,18 +63,20 @@ typedef struct {
 	gboolean hedged;        /* "een beetje boos": points of space tone count half */
 } Match;
 
-/* What one match (or one implication) gave to one label; these add up to the raw sums. */
+/* What one match (or one implication) gave to one label; but for hints these add up to the raw
+ * sums. Of hints, what they come to is told of the labels that win or nearly do. */
 typedef struct {
-	guint match;            /* index into matches; G_MAXUINT for bias and implies */
-	const char *rule;       /* its id; "implies" or "bias" */
+	guint match;            /* index into matches; G_MAXUINT for what has no place */
+	const char *rule;       /* its id; "implies", "bias" or "hints" */
 	const char *space, *label;
 	double points;
 } MatchPoints;
 
 typedef struct {
 	const char *label;
-	double points;          /* after yields */
-	double raw;             /* before */
+	double points;          /* after yields, with hints */
+	double raw;             /* before, without */
+	double hints;
 	gboolean holds;         /* points >= its `at` */
 } EngineScore;
 

@@ -35,6 +35,9 @@ static const gsize record_sizes[SECTION_N] = {
 	[SECTION_RULES] = sizeof(ImageRule),
 	[SECTION_REGEXES] = sizeof(ImageRegex),
 	[SECTION_POINTS] = sizeof(ImagePoint),
+	[SECTION_HINTS] = sizeof(ImageHint),
+	[SECTION_HINT_SLOTS] = sizeof(guint32),
+	[SECTION_HINT_POINTS] = sizeof(ImageHintPoint),
 	[SECTION_SPACES] = sizeof(ImageSpace),
 	[SECTION_LABELS] = sizeof(ImageLabel),
 	[SECTION_YIELDS] = sizeof(ImageYield),
@@ -216,6 +219,9 @@ image_open(guint8 *image, gsize size, gboolean mapped, GError **error)
 	rules->rules = SECTION_AT(rules, SECTION_RULES);
 	rules->regexes = SECTION_AT(rules, SECTION_REGEXES);
 	rules->points = SECTION_AT(rules, SECTION_POINTS);
+	rules->hints = SECTION_AT(rules, SECTION_HINTS);
+	rules->hint_slots = SECTION_AT(rules, SECTION_HINT_SLOTS);
+	rules->hint_points = SECTION_AT(rules, SECTION_HINT_POINTS);
 	rules->spaces = SECTION_AT(rules, SECTION_SPACES);
 	rules->labels = SECTION_AT(rules, SECTION_LABELS);
 	rules->yields = SECTION_AT(rules, SECTION_YIELDS);
@@ -308,7 +314,7 @@ rules_labels(const Rules *rules, const char *space_name)
 const char *
 engine_rule_id(const Rules *rules, guint rule)
 {
-	return image_string(rules, rules->rules[rule].id);
+	return rule == NONE ? "hints" : image_string(rules, rules->rules[rule].id);
 }
 
 const char *

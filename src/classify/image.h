@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 1
+#define IMAGE_VERSION 2
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -46,6 +46,9 @@ typedef enum {
 	SECTION_RULES,
 	SECTION_REGEXES,
 	SECTION_POINTS,
+	SECTION_HINTS,
+	SECTION_HINT_SLOTS,   /* guint32: slot_of() a hint, 0 is free */
+	SECTION_HINT_POINTS,
 	SECTION_SPACES,
 	SECTION_LABELS,
 	SECTION_YIELDS,
@@ -238,10 +241,21 @@ typedef struct {
 	double points;
 } ImagePoint;
 
+/* See hints.h; as with words, part of the key stands for it. */
+typedef struct {
+	guint32 check, languages;
+	guint32 first_point, points; /* HINT_POINTS */
+} ImageHint;
+
+typedef struct {
+	guint16 label;           /* index over the labels of all spaces */
+	gint16 hundredths;
+} ImageHintPoint;
+
 typedef struct {
 	guint32 name, first_label, labels;
 	guint32 default_label;   /* or NONE */
-	double floor, margin;
+	double floor, margin, rank_within;
 	guint32 default_unsure, hedged;
 } ImageSpace;
 
@@ -296,6 +310,9 @@ struct Rules {
 	const ImageRule *rules;
 	const ImageRegex *regexes;
 	const ImagePoint *points;
+	const ImageHint *hints;
+	const guint32 *hint_slots;
+	const ImageHintPoint *hint_points;
 	const ImageSpace *spaces;
 	const ImageLabel *labels;
 	const ImageYield *yields;

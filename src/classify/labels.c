@@ -8,7 +8,7 @@
 
 #include "classify/load.h"
 
-static const char *const space_keys[] = { "name",   "default",         "floor",  "margin",
+static const char *const space_keys[] = { "name",   "default",         "floor",  "margin", "rank_within",
 	                                  "labels", "default_unsure", "hedged", NULL };
 static const char *const label_keys[] = { "name",  "rank", "at",             "bias", "yields",
 	                                  "implies", "automatic_only", NULL };
@@ -43,8 +43,8 @@ find_label(const Load *load, guint space, const char *name)
 }
 
 guint
-load_find_label(Load *load, const LoadFile *file, const config_setting_t *setting,
-                const char *what, const char *space_name, const char *name)
+load_label_at(Load *load, const LoadFile *file, guint line, const char *what,
+              const char *space_name, const char *name)
 {
 	guint space = find_space(load, space_name), label;
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -68,12 +68,23 @@ load_find_label(Load *load, const LoadFile *file, const config_setting_t *settin
 	    load_meant(space == NONE ? space_name : name, (const char *const *)names->pdata);
 
 	if (space == NONE)
-		load_error(load, file, setting, "%s: labels.conf has no space \"%s\"%s", what,
-		           space_name, meant);
+		diagnostics_error(load->diag, file->source->path, line,
+		                  "%s: labels.conf has no space \"%s\"%s", what, space_name,
+		                  meant);
 	else
-		load_error(load, file, setting, "%s: space \"%s\" has no label \"%s\"%s", what,
-		           space_name, name, meant);
+		diagnostics_error(load->diag, file->source->path, line,
+		                  "%s: space \"%s\" has no label \"%s\"%s", what, space_name,
+		                  name, meant);
 	return NONE;
+}
+
+guint
+load_find_label(Load *load, const LoadFile *file, const config_setting_t *setting,
+                const char *what, const char *space_name, const char *name)
+{
+	return load_label_at(load, file,
+	                     setting != NULL ? config_setting_source_line(setting) : 0, what,
+	                     space_name, name);
 }
 
 void
@@ -149,7 +160,8 @@ collect_space(Load *load, const LoadFile *file, const config_setting_t *group)
 	guint space = find_space(load, name);
 
 	if (space == NONE) {
-		LoadSpace fresh = { .name = name, .default_label = NONE, .floor = 1 };
+		LoadSpace fresh = { .name = name, .default_label = NONE, .floor = 1,
+			            .rank_within = G_MAXDOUBLE };
 
 		space = load->spaces->len;
 		g_array_append_val(load->spaces, fresh);
@@ -263,6 +275,8 @@ read_space(Load *load, const LoadFile *file, const config_setting_t *group)
 		load_number(load, file, setting, "floor", &space->floor);
 	if ((setting = config_setting_get_member(group, "margin")) != NULL)
 		load_number(load, file, setting, "margin", &space->margin);
+	if ((setting = config_setting_get_member(group, "rank_within")) != NULL)
+		load_number(load, file, setting, "rank_within", &space->rank_within);
 	if ((setting = config_setting_get_member(group, "default_unsure")) != NULL)
 		load_boolean(load, file, setting, "default_unsure", &space->default_unsure);
 	if ((setting = config_setting_get_member(group, "hedged")) != NULL)

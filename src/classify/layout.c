@@ -329,6 +329,20 @@ lay_patterns(Build *b)
 	lay_grams(b);
 }
 
+static void
+lay_hints(Build *b)
+{
+	guint n = b->hint_keys->len;
+	guint32 *slots = new_slots(b, SECTION_HINT_SLOTS, n);
+	guint size = build_records(b, SECTION_HINT_SLOTS);
+
+	for (guint i = 0; i < n; i++) {
+		guint64 key = g_array_index(b->hint_keys, guint64, i);
+
+		put_slot(slots, size, key, slot_of(i, key));
+	}
+}
+
 guint8 *
 build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, gsize *size_out)
 {
@@ -342,6 +356,7 @@ build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, g
 	lay_words(b);
 	lay_typos(b);
 	lay_patterns(b);
+	lay_hints(b);
 	head.number_list = lay_list(b, &b->number);
 	for (guint i = 0; i < b->patterns->len; i++)
 		head.pattern_kinds |= 1u << g_array_index(b->patterns, BuildSymbol, i).kind;

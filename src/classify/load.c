@@ -53,6 +53,10 @@ load_free(Load *load)
 	}
 	g_array_free(load->labels, TRUE);
 	g_array_free(load->spaces, TRUE);
+	for (guint i = 0; i < load->hints->len; i++)
+		g_array_free(g_array_index(load->hints, LoadHint, i).points, TRUE);
+	g_array_free(load->hints, TRUE);
+	g_hash_table_destroy(load->hint_ids);
 	g_hash_table_destroy(load->rule_ids);
 	g_ptr_array_free(load->rules, TRUE);
 	g_hash_table_destroy(load->lists);
@@ -104,7 +108,7 @@ read_files(Load *load)
 		config_init(&file->config);
 		g_ptr_array_add(load->files, file);
 		labels |= source->labels;
-		if (!load_syntax(load, file))
+		if (!source->hints && !load_syntax(load, file))
 			file->source = NULL;
 	}
 	if (!labels && load->sources->len > 0)
@@ -121,7 +125,11 @@ read_files(Load *load)
 	for (guint i = 0; i < load->files->len; i++) {
 		LoadFile *file = g_ptr_array_index(load->files, i);
 
-		if (file->source != NULL && !file->source->labels)
+		if (file->source == NULL || file->source->labels)
+			continue;
+		if (file->source->hints)
+			load_hint_file(load, file);
+		else
 			load_rule_file(load, file);
 	}
 }
@@ -140,6 +148,8 @@ load_sources(GPtrArray *sources, Diagnostics *diag)
 	load->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	load->all_lists = g_ptr_array_new_with_free_func(list_free);
 	load->rules = g_ptr_array_new_with_free_func(load_rule_free);
+	load->hints = g_array_new(FALSE, FALSE, sizeof(LoadHint));
+	load->hint_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	load->rule_ids = g_hash_table_new(g_str_hash, g_str_equal);
 	load->specials = g_ptr_array_new_with_free_func(special_free);
 	load->known = g_ptr_array_new_with_free_func(special_free);

@@ -74,7 +74,7 @@ typedef struct {
 typedef struct {
 	const char *name;
 	guint default_label;  /* or NONE */
-	double floor, margin;
+	double floor, margin, rank_within;
 	gboolean default_unsure, hedged;
 } LoadSpace;
 
@@ -83,6 +83,13 @@ typedef struct {
 	const LoadFile *file;
 	GArray *texts;        /* LoadText */
 } LoadSpecial;
+
+typedef struct {
+	const LoadFile *file;
+	guint line;
+	guint64 key;
+	GArray *points;       /* LoadPoints */
+} LoadHint;
 
 typedef struct {
 	Diagnostics *diag;
@@ -97,6 +104,8 @@ typedef struct {
 	GHashTable *rule_ids; /* id -> LoadRule */
 	GPtrArray *specials;  /* LoadSpecial */
 	GPtrArray *known;     /* LoadSpecial: words that are no typos */
+	GArray *hints;        /* LoadHint */
+	GHashTable *hint_ids; /* "nl/type/KEY" -> index + 1 into hints */
 	guint n_rules_read;
 } Load;
 
@@ -112,9 +121,14 @@ void load_labels(Load *load, const LoadFile *file);
 /* Label `name` of `space`, or NONE after an error at `setting`. */
 guint load_find_label(Load *load, const LoadFile *file, const config_setting_t *setting,
                       const char *what, const char *space, const char *name);
+/* The same of a text file. */
+guint load_label_at(Load *load, const LoadFile *file, guint line, const char *what,
+                    const char *space, const char *name);
 /* A group of spaces with labels with numbers; appends LoadPoints. */
 void load_points(Load *load, const LoadFile *file, const config_setting_t *group, const char *what,
                  GArray *points);
+/* A file of hints. */
+void load_hint_file(Load *load, const LoadFile *file);
 /* Any other file. */
 void load_rule_file(Load *load, LoadFile *file);
 void load_rule_free(gpointer rule);

@@ -36,6 +36,9 @@ libaardig_a_SOURCES += \
 	src/classify/build.h \
 	src/classify/build-private.h \
 	src/classify/build.c \
+	src/classify/hints.h \
+	src/classify/hints.c \
+	src/classify/hintfile.c \
 	src/classify/layout.c \
 	src/classify/sources.h \
 	src/classify/sources.c \

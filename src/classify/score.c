@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "classify/hints.h"
 #include "classify/run.h"
 
 static void
@@ -112,38 +113,99 @@ margin_of(const ImageSpace *space, const GArray *entries)
 	return margin;
 }
 
+/* A label with a rank goes first where rules alone lift it to its `at`, unless another is far ahead
+ * of it (`rank_within`). */
 static void
-read_space(const Rules *rules, const ImageSpace *space, const double *raw, SpaceResult *out,
-           guint32 *winner_out)
+rank_entries(const ImageSpace *space, GArray *entries)
 {
-	g_autoptr(GArray) entries = g_array_new(FALSE, TRUE, sizeof(Entry));
+	double best = 0;
+
+	for (guint i = 0; i < entries->len; i++)
+		best = MAX(best, g_array_index(entries, Entry, i).score.points);
+	for (guint i = 0; i < entries->len; i++) {
+		Entry *entry = &g_array_index(entries, Entry, i);
+
+		entry->ranked = entry->label->rank > 0 &&
+		                entry->score.points - entry->score.hints >= entry->label->at &&
+		                entry->score.points >= best - space->rank_within;
+	}
+	g_array_sort(entries, compare_entries);
+}
+
+static GArray *
+entries_of(const Rules *rules, const ImageSpace *space, const double *raw, const HintSum *hints)
+{
+	GArray *entries = g_array_new(FALSE, TRUE, sizeof(Entry));
 
 	for (guint32 i = space->first_label; i < space->first_label + space->labels; i++) {
 		const ImageLabel *label = &rules->labels[i];
-		double points = yielded(rules, i, raw);
+		double hint = hints != NULL ? hints[i].points : 0;
+		double points = yielded(rules, i, raw) + hint;
 		Entry entry = {
-			.score = { image_string(rules, label->name), points, raw[i],
+			.score = { image_string(rules, label->name), points, raw[i], hint,
 			           points >= label->at },
 			.label = label,
 			.index = i,
-			.ranked = label->rank > 0 && points >= label->at,
 		};
 
 		if (points > 0)
 			g_array_append_val(entries, entry);
 	}
-	g_array_sort(entries, compare_entries);
+	rank_entries(space, entries);
+	return entries;
+}
 
+static void
+tell_hints(const Run *run, EngineResult *result, const Entry *entry, const HintSum *hints)
+{
+	const HintSum *sum = &hints[entry->index];
+	const HintPlace *place = &sum->place;
+	Match match = { .rule = G_MAXUINT, .where = place->where, .first = place->first, .factor = 1 };
+	guint at = G_MAXUINT;
+
+	if (sum->points > -0.05 && sum->points < 0.05)
+		return;
+	if (place->end > 0) {
+		const Token *tokens = run->texts[place->where == IN_SUBJECT ? 0 : 1]->tokens;
+
+		match.end = place->end;
+		match.start = tokens[place->first].start;
+		match.stop = tokens[place->end - 1].end;
+		at = result->matches->len;
+		g_array_append_val(result->matches, match);
+	}
+	MatchPoints points = {
+		.match = at,
+		.rule = "hints",
+		.space = image_string(run->rules, run->rules->spaces[entry->label->space].name),
+		.label = entry->score.label,
+		.points = sum->points,
+	};
+	g_array_append_val(result->points, points);
+}
+
+static void
+read_space(const Run *run, EngineResult *result, guint index, const double *raw,
+           const HintSum *hints, guint32 *winner_out)
+{
+	const Rules *rules = run->rules;
+	const ImageSpace *space = &rules->spaces[index];
+	SpaceResult *out = &result->spaces[index];
+	g_autoptr(GArray) entries = entries_of(rules, space, raw, hints);
 	const Entry *best = entries->len > 0 ? &g_array_index(entries, Entry, 0) : NULL;
 	gboolean won = best != NULL && (best->ranked || best->score.points >= space->floor);
+	gboolean chooses = space->default_label != NONE;
 
 	out->space = image_string(rules, space->name);
 	out->scores = g_new0(EngineScore, entries->len + 1);
 	out->n_scores = entries->len;
-	for (guint i = 0; i < entries->len; i++)
+	for (guint i = 0; i < entries->len; i++) {
 		out->scores[i] = g_array_index(entries, Entry, i).score;
+		if (hints != NULL && (i < 2 || !chooses))
+			tell_hints(run, result, &g_array_index(entries, Entry, i), hints);
+	}
 	*winner_out = NONE;
-	if (space->default_label == NONE)
+	if (!chooses)
 		return;
 	*winner_out = won ? best->index : space->default_label;
 	out->winner = image_string(rules, rules->labels[*winner_out].name);
@@ -173,6 +235,7 @@ run_score(const Run *run, EngineResult *result)
 {
 	const Rules *rules = run->rules;
 	g_autofree double *sums = g_new0(double, image_count(rules, SECTION_LABELS) + 1);
+	g_autofree HintSum *hints = hints_sum(rules, run->input);
 
 	result->n_spaces = image_count(rules, SECTION_SPACES);
 	result->spaces = g_new0(SpaceResult, result->n_spaces + 1);
@@ -185,7 +248,7 @@ run_score(const Run *run, EngineResult *result)
 
 			if ((space->default_label != NONE) != (pass == 0))
 				continue;
-			read_space(rules, space, sums, &result->spaces[i], &winner);
+			read_space(run, result, i, sums, hints, &winner);
 			/* a default is no finding: it implies nothing */
 			if (winner != NONE && !result->spaces[i].by_default)
 				imply(rules, result, sums, winner);

@@ -169,6 +169,12 @@ add_source(Walk *walk, const char *path, const char *language)
 	return source;
 }
 
+static gboolean
+is_read(const char *name)
+{
+	return g_str_has_suffix(name, ".conf") || g_str_has_suffix(name, ".hints");
+}
+
 static void
 walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 {
@@ -193,10 +199,11 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 
 		if (is_folder && depth < DEPTH_MAX) {
 			walk_folder(walk, below, folder_language(name, language), depth + 1);
-		} else if (!is_folder && g_str_has_suffix(name, ".conf")) {
+		} else if (!is_folder && is_read(name)) {
 			SourceFile *source = add_source(walk, below, language);
 			const char *fault = read_source(source);
 
+			source->hints = g_str_has_suffix(name, ".hints");
 			source->labels = depth == 0 && strcmp(name, "labels.conf") == 0;
 			if (fault != NULL) {
 				diagnostics_error(walk->diag, below, 0, "cannot read it: %s",
@@ -231,6 +238,7 @@ source_from_text(const char *below, const char *text, gsize size)
 	source->below = source->path;
 	source->language = g_strdup(folder_language(folder, "any"));
 	source->labels = strcmp(below, "labels.conf") == 0;
+	source->hints = g_str_has_suffix(below, ".hints");
 	source->text = g_strndup(text, size);
 	if (text_fault(source->text, size) != NULL)
 		g_clear_pointer(&source->text, g_free);

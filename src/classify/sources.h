@@ -20,6 +20,7 @@ typedef struct {
 	char *language;       /* "any", "nl", ... from the folder */
 	guint pack;           /* which of the folders given */
 	gboolean folder, labels; /* labels: labels.conf at the top of the pack */
+	gboolean hints;       /* *.hints */
 	ImageSource identity; /* all but path */
 } SourceFile;
 

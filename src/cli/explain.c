@@ -132,9 +132,12 @@ print_space(const Job *job, const SpaceResult *space)
 		const EngineScore *score = &space->scores[i];
 
 		printf("  %6.2f %-22s", score->points, score->label);
-		if (score->raw != score->points)
+		if (score->raw != score->points - score->hints)
 			printf(" %sbefore others took precedence %.2f%s", paint(job, DIM),
 			       score->raw, paint(job, PLAIN));
+		if (score->hints != 0)
+			printf(" %sby hints %+.2f%s", paint(job, DIM), score->hints,
+			       paint(job, PLAIN));
 		if (space->winner == NULL && score->holds)
 			printf(" holds");
 		putchar('\n');

@@ -1,0 +1,575 @@
+/* fit-hints.c - fits the points of conf/rules/<language>/words.hints on labelled mails.
+ *
+ *	fit-hints RULES-FOLDER [--tuned CORPUS...] --unseen CORPUS...
+ *
+ * Multinomial logistic regression with an L2 penalty over the words of a mail, with what the rules
+ * already say of it as a fixed offset: hints learn what the rules leave open. Rules fit the mails
+ * they were tuned on better than any other, so there their points count less (TUNED_TRUST).
+ *
+ * Prints macro-F1 on the unseen corpora out of fold (each mail judged by hints fitted without its
+ * fifth), then writes the files. The same input gives the same output. Maintainers run it (`make
+ * hints`) after a pack or a corpus has changed; nothing of it runs at a user's. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify/classify-private.h"
+#include "classify/hints.h"
+#include "classify/load.h"
+#include "cli/corpus.h"
+
+#define FOLDS 5
+#define EPOCHS 200
+#define MAILS_MIN 3     /* a thing said in fewer mails says nothing */
+#define TUNED_TRUST 0.6
+#define POINTS_MIN 0.08 /* smaller ones are left out of the file */
+#define LABELS_MAX 32
+
+typedef enum { TASK_TYPE, TASK_TONE, TASK_COMPLAINT, TASKS } TaskKind;
+
+/* `scale`: what one point is worth in the regression's own measure (log odds). */
+typedef struct {
+	const char *space, *label; /* label: one of a space that does not choose */
+	double scale, penalty;
+} Task;
+
+static const Task tasks[TASKS] = {
+	[TASK_TYPE] = { "type", NULL, 0.55, 3 },
+	[TASK_TONE] = { "tone", NULL, 0.8, 3 },
+	[TASK_COMPLAINT] = { "flag", "complaint", 1.0, 4 },
+};
+
+static const char *const languages[] = { "nl", "en", "de", "fr", NULL };
+
+typedef struct {
+	guint language, fold;
+	gboolean tuned;
+	GArray *features;                     /* guint, over the things of its language */
+	int gold[TASKS];
+	double points[TASKS][LABELS_MAX];     /* by rules, after yields */
+	int guess[TASKS];                     /* out of fold */
+} Sample;
+
+typedef struct {
+	char *text;
+	guint mails;
+	gboolean name; /* some customer's name */
+	int index;     /* among those that count, or -1 */
+} Thing;
+
+typedef struct {
+	Rules *rules;
+	GPtrArray *samples;
+	GHashTable *ids[G_N_ELEMENTS(languages)]; /* key -> index + 1 into things */
+	GArray *things[G_N_ELEMENTS(languages)];  /* Thing */
+	GHashTable *names;                        /* of customers, plain words */
+	gboolean tuned;
+} Fit;
+
+/* ---- from mails to samples ---- */
+
+static guint
+label_index(const Rules *rules, const char *space, const char *name)
+{
+	const char *const *labels = rules_labels(rules, space);
+
+	for (guint i = 0; labels[i] != NULL; i++)
+		if (strcmp(labels[i], name) == 0)
+			return i;
+	g_error("the corpus has a label that labels.conf does not know: %s", name);
+}
+
+typedef struct {
+	Fit *fit;
+	const ClassifyRun *run;
+	Sample *sample;
+	GHashTable *seen;
+} Collect;
+
+static void
+collect(const HintPlace *place, gpointer data)
+{
+	Collect *c = data;
+	guint language = c->sample->language;
+	guint64 key = place->key;
+
+	if (g_hash_table_contains(c->seen, &key))
+		return;
+	g_hash_table_add(c->seen, g_memdup2(&key, sizeof key));
+
+	guint at = GPOINTER_TO_UINT(g_hash_table_lookup(c->fit->ids[language], &key));
+	if (at == 0) {
+		Thing thing = { .text = hint_text(c->run->subject, c->run->body, place),
+			        .index = -1 };
+
+		g_array_append_val(c->fit->things[language], thing);
+		at = c->fit->things[language]->len;
+		g_hash_table_insert(c->fit->ids[language], g_memdup2(&key, sizeof key),
+		                    GUINT_TO_POINTER(at));
+	}
+	at--;
+	g_array_index(c->fit->things[language], Thing, at).mails++;
+	g_array_append_val(c->sample->features, at);
+}
+
+static void
+note_names(Fit *fit, const char *name)
+{
+	g_autoptr(Tokens) tokens = name != NULL ? tokens_new(name, -1) : NULL;
+
+	for (guint i = 0; tokens != NULL && i < tokens->n; i++)
+		g_hash_table_add(fit->names, token_plain(token_fold(tokens, i), FALSE));
+}
+
+static void
+take_points(const Fit *fit, const ClassifyRun *run, Sample *sample)
+{
+	for (guint t = TASK_TYPE; t <= TASK_TONE; t++) {
+		const SpaceResult *space = engine_space(run->result, tasks[t].space);
+
+		for (guint i = 0; i < space->n_scores; i++)
+			sample->points[t][label_index(fit->rules, space->space,
+			                              space->scores[i].label)] =
+			    space->scores[i].points;
+	}
+	for (guint i = 0; i < run->result->points->len; i++) {
+		const MatchPoints *p = &g_array_index(run->result->points, MatchPoints, i);
+
+		if (strcmp(p->label, "complaint") == 0 && strcmp(p->rule, "implies") != 0)
+			sample->points[TASK_COMPLAINT][0] += p->points;
+	}
+}
+
+static void
+take_mail(const CorpusMail *mail, void *data)
+{
+	Fit *fit = data;
+	guint language = 0;
+	g_autoptr(Message) message = message_from_text(mail->subject, mail->body);
+	ClassifyRun run;
+	Collect c = { fit, &run, NULL, NULL };
+
+	while (languages[language] != NULL && strcmp(languages[language], mail->lang) != 0)
+		language++;
+	if (languages[language] == NULL)
+		return;
+	Sample *sample = g_new0(Sample, 1);
+	sample->language = language;
+	sample->tuned = fit->tuned;
+	sample->fold = g_str_hash(mail->id) % FOLDS;
+	sample->features = g_array_new(FALSE, FALSE, sizeof(guint));
+	sample->gold[TASK_TYPE] = label_index(fit->rules, "type", mail->type);
+	sample->gold[TASK_TONE] = label_index(fit->rules, "tone", mail->tone);
+	sample->gold[TASK_COMPLAINT] = mail->complaint;
+	classify_run(fit->rules, message, NULL, &run);
+	take_points(fit, &run, sample);
+	c.sample = sample;
+	c.seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	hints_visit(run.subject, run.body, collect, &c);
+	g_hash_table_destroy(c.seen);
+	classify_run_clear(&run);
+	note_names(fit, mail->customer_name);
+	g_ptr_array_add(fit->samples, sample);
+}
+
+/* Any part of it a name that some customer signed with, and a rare word at that. */
+static gboolean
+has_name(const Fit *fit, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, " ", -1);
+
+	for (guint i = 0; parts[i] != NULL; i++)
+		if (g_hash_table_contains(fit->names, parts[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static void
+choose_things(Fit *fit, guint language, int *n_out)
+{
+	GArray *things = fit->things[language];
+
+	*n_out = 0;
+	for (guint i = 0; i < things->len; i++) {
+		Thing *thing = &g_array_index(things, Thing, i);
+		const char *fault;
+		guint64 key;
+
+		/* what cannot be written in a file (an emoticon with a blank) cannot be used */
+		if (thing->mails >= MAILS_MIN && !has_name(fit, thing->text) &&
+		    hint_key(thing->text, &key, &fault))
+			thing->index = (*n_out)++;
+	}
+	for (guint i = 0; i < fit->samples->len; i++) {
+		Sample *sample = fit->samples->pdata[i];
+		GArray *kept;
+
+		if (sample->language != language)
+			continue;
+		kept = g_array_new(FALSE, FALSE, sizeof(guint));
+		for (guint k = 0; k < sample->features->len; k++) {
+			guint at = g_array_index(sample->features, guint, k);
+			int index = g_array_index(things, Thing, at).index;
+
+			if (index >= 0)
+				g_array_append_val(kept, index);
+		}
+		g_array_free(sample->features, TRUE);
+		sample->features = kept;
+	}
+}
+
+/* ---- the regression ---- */
+
+typedef struct {
+	const Fit *fit;
+	const Task *task;
+	TaskKind kind;
+	guint language;
+	int n_things, n_labels;
+	int always;      /* the thing "*", which is not held small */
+	double *weights; /* thing by label */
+} Model;
+
+/* Log odds of each label: of one label alone, of its being there. */
+static void
+judge(const Model *m, const Sample *sample, gboolean trusting, double *out)
+{
+	double trust = m->task->scale * (sample->tuned && !trusting ? TUNED_TRUST : 1);
+
+	for (int k = 0; k < m->n_labels; k++)
+		out[k] = trust * sample->points[m->kind][k];
+	if (m->task->label != NULL)
+		out[0] -= m->task->scale; /* it holds from one point on */
+	for (guint i = 0; i < sample->features->len; i++) {
+		const double *w = m->weights +
+		                  (gsize)g_array_index(sample->features, guint, i) * m->n_labels;
+
+		for (int k = 0; k < m->n_labels; k++)
+			out[k] += w[k];
+	}
+}
+
+static void
+probabilities(const Model *m, double *z)
+{
+	double most = z[0], sum = 0;
+
+	if (m->task->label != NULL) {
+		z[0] = 1 / (1 + exp(-z[0]));
+		return;
+	}
+	for (int k = 1; k < m->n_labels; k++)
+		most = MAX(most, z[k]);
+	for (int k = 0; k < m->n_labels; k++)
+		sum += z[k] = exp(z[k] - most);
+	for (int k = 0; k < m->n_labels; k++)
+		z[k] /= sum;
+}
+
+static void
+add_gradient(const Model *m, const Sample *sample, double *gradient)
+{
+	double z[LABELS_MAX];
+
+	judge(m, sample, FALSE, z);
+	probabilities(m, z);
+	if (m->task->label != NULL)
+		z[0] -= sample->gold[m->kind];
+	else
+		z[sample->gold[m->kind]] -= 1;
+	for (guint i = 0; i < sample->features->len; i++) {
+		double *g = gradient +
+		            (gsize)g_array_index(sample->features, guint, i) * m->n_labels;
+
+		for (int k = 0; k < m->n_labels; k++)
+			g[k] += z[k];
+	}
+}
+
+/* Adam over the whole set: convex, so where it ends does not depend on where it began. */
+static void
+train(Model *m, int without_fold)
+{
+	gsize n = (gsize)m->n_things * m->n_labels;
+	g_autofree double *gradient = g_new(double, n + 1);
+	g_autofree double *first = g_new0(double, n + 1), *second = g_new0(double, n + 1);
+
+	memset(m->weights, 0, n * sizeof(double));
+	for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+		double rate = 0.1 * (1 - (double)epoch / (EPOCHS + 1));
+		double correct1 = 1 - pow(0.9, epoch), correct2 = 1 - pow(0.999, epoch);
+
+		for (gsize i = 0; i < n; i++)
+			gradient[i] = (int)(i / m->n_labels) == m->always
+			                  ? 0
+			                  : m->task->penalty * m->weights[i];
+		for (guint i = 0; i < m->fit->samples->len; i++) {
+			const Sample *sample = m->fit->samples->pdata[i];
+
+			if (sample->language == m->language && (int)sample->fold != without_fold)
+				add_gradient(m, sample, gradient);
+		}
+		for (gsize i = 0; i < n; i++) {
+			first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+			second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+			m->weights[i] -= rate * first[i] / correct1 /
+			                 (sqrt(second[i] / correct2) + 1e-8);
+		}
+	}
+}
+
+/* ---- as score.c will read it ---- */
+
+static int
+choose(const Model *m, const double *points, const double *rule_points)
+{
+	const Rules *rules = m->fit->rules;
+	const ImageSpace *space = rules->spaces;
+	int best = 0, winner;
+
+	while (strcmp(image_string(rules, space->name), m->task->space) != 0)
+		space++;
+	for (int k = 1; k < m->n_labels; k++)
+		if (points[k] > points[best])
+			best = k;
+	winner = points[best] >= space->floor ? best
+	                                      : (int)(space->default_label - space->first_label);
+	for (int k = 0; k < m->n_labels; k++) {
+		const ImageLabel *label = &rules->labels[space->first_label + k];
+		const ImageLabel *won = &rules->labels[space->first_label + winner];
+
+		if (label->rank > 0 && rule_points[k] >= label->at &&
+		    points[k] >= points[best] - space->rank_within &&
+		    (label->rank > won->rank || rule_points[winner] < won->at))
+			winner = k;
+	}
+	return winner;
+}
+
+static void
+guess(const Model *m, Sample *sample)
+{
+	double z[LABELS_MAX];
+
+	judge(m, sample, TRUE, z);
+	for (int k = 0; k < m->n_labels; k++)
+		z[k] /= m->task->scale;
+	sample->guess[m->kind] = m->task->label != NULL
+	                             ? z[0] >= 0
+	                             : choose(m, z, sample->points[m->kind]);
+}
+
+/* What the labels found imply for a flag, by labels.conf. */
+static void
+imply(const Fit *fit, guint language)
+{
+	const Rules *rules = fit->rules;
+
+	for (guint i = 0; i < fit->samples->len; i++) {
+		Sample *sample = fit->samples->pdata[i];
+
+		if (sample->language != language)
+			continue;
+		for (guint t = TASK_TYPE; t <= TASK_TONE; t++) {
+			guint label = image_find_label(
+			    rules, tasks[t].space,
+			    rules_labels(rules, tasks[t].space)[sample->guess[t]]);
+			const ImageLabel *l = &rules->labels[label];
+
+			for (guint k = 0; k < l->implied; k++) {
+				const ImagePoint *p = &rules->points[l->first_implied + k];
+
+				if (strcmp(image_string(rules, rules->labels[p->label].name),
+				           "complaint") == 0)
+					sample->points[TASK_COMPLAINT][0] += p->points;
+			}
+		}
+	}
+}
+
+static double
+macro_f1(const Fit *fit, TaskKind task, int language)
+{
+	double right[LABELS_MAX] = { 0 }, gold[LABELS_MAX] = { 0 }, got[LABELS_MAX] = { 0 };
+	double sum = 0;
+	int n = 0;
+
+	for (guint i = 0; i < fit->samples->len; i++) {
+		const Sample *s = fit->samples->pdata[i];
+
+		if (s->tuned || (language >= 0 && s->language != (guint)language))
+			continue;
+		gold[s->gold[task]]++;
+		got[s->guess[task]]++;
+		right[s->gold[task]] += s->gold[task] == s->guess[task];
+	}
+	for (int k = 0; k < LABELS_MAX; k++)
+		if (gold[k] > 0) {
+			sum += 2 * right[k] / (gold[k] + got[k]);
+			n++;
+		}
+	return n > 0 ? sum / n : 0;
+}
+
+/* ---- files ---- */
+
+static gint
+compare_texts(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const GArray *things = data;
+
+	return strcmp(g_array_index(things, Thing, *(const guint *)a).text,
+	              g_array_index(things, Thing, *(const guint *)b).text);
+}
+
+static void
+write_model(FILE *out, const Model *m, const guint *order, guint n)
+{
+	const GArray *things = m->fit->things[m->language];
+	const char *const *labels = rules_labels(m->fit->rules, m->task->space);
+	guint written = 0;
+
+	fprintf(out, "\n[%s]\n", m->task->space);
+	for (guint i = 0; i < n; i++) {
+		const Thing *thing = &g_array_index(things, Thing, order[i]);
+		const char *sign = " = ";
+
+		for (int k = 0; k < m->n_labels && thing->index >= 0; k++) {
+			double points =
+			    m->weights[(gsize)thing->index * m->n_labels + k] / m->task->scale;
+
+			if (fabs(points) < POINTS_MIN)
+				continue;
+			if (sign[0] == ' ')
+				fputs(thing->text, out);
+			fprintf(out, "%s%s %.2f", sign,
+			        m->task->label != NULL ? m->task->label : labels[k], points);
+			sign = ", ";
+		}
+		if (sign[0] == ',') {
+			fputc('\n', out);
+			written++;
+		}
+	}
+	printf("  %s: %u hints\n", m->task->space, written);
+}
+
+static FILE *
+open_file(const char *folder, const char *language)
+{
+	g_autofree char *path = g_build_filename(folder, language, "words.hints", NULL);
+	FILE *out = fopen(path, "w");
+
+	if (out == NULL)
+		g_error("%s: %s", path, g_strerror(errno));
+	fprintf(out,
+	        "# What single words and pairs of words hint at, beside the rules: fitted on the\n"
+	        "# mails of tests/corpus by tests/tools/fit-hints, not written by hand. A word\n"
+	        "# counts once a mail. \"gebro*\": long words that begin so; 0: a number; *: every\n"
+	        "# mail. A *.hints file of your own may say otherwise of a word: aardig-rules(5).\n");
+	return out;
+}
+
+static void
+fit_language(Fit *fit, guint language, const char *folder)
+{
+	GArray *things = fit->things[language];
+	g_autofree guint *order = g_new(guint, things->len + 1);
+	FILE *out = open_file(folder, languages[language]);
+	int n_things, always = -1;
+
+	choose_things(fit, language, &n_things);
+	for (guint i = 0; i < things->len; i++) {
+		order[i] = i;
+		if (strcmp(g_array_index(things, Thing, i).text, "*") == 0)
+			always = g_array_index(things, Thing, i).index;
+	}
+	g_qsort_with_data(order, things->len, sizeof(guint), compare_texts, things);
+	printf("%s: %d things said\n", languages[language], n_things);
+	for (TaskKind kind = 0; kind < TASKS; kind++) {
+		Model m = { fit, &tasks[kind], kind, language, n_things, 1, always, NULL };
+
+		if (m.task->label == NULL)
+			m.n_labels = (int)g_strv_length(
+			    (char **)rules_labels(fit->rules, m.task->space));
+		m.weights = g_new(double, (gsize)n_things * m.n_labels + 1);
+		for (int fold = 0; fold < FOLDS; fold++) {
+			train(&m, fold);
+			for (guint i = 0; i < fit->samples->len; i++) {
+				Sample *sample = fit->samples->pdata[i];
+
+				if (sample->language == language && (int)sample->fold == fold)
+					guess(&m, sample);
+			}
+		}
+		if (kind == TASK_TONE)
+			imply(fit, language);
+		train(&m, -1);
+		write_model(out, &m, order, things->len);
+		g_free(m.weights);
+	}
+	if (fclose(out) != 0)
+		g_error("cannot write the hints of %s", languages[language]);
+}
+
+/* ---- the packs, without the hints they have ---- */
+
+static Rules *
+load_without_hints(const char *folder)
+{
+	const char *const dirs[] = { folder, NULL };
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+	GPtrArray *sources = sources_read(dirs, diag);
+
+	for (guint i = sources->len; i > 0; i--)
+		if (((SourceFile *)sources->pdata[i - 1])->hints)
+			g_ptr_array_remove_index(sources, i - 1);
+	g_autoptr(Load) load = load_sources(sources, diag);
+	load_phrases(load);
+	Rules *rules = diagnostics_errors(diag) > 0 ? NULL : load_compile(load);
+	if (rules == NULL)
+		g_error("%s: the rules do not load; see aardig check", folder);
+	return rules;
+}
+
+int
+main(int argc, char **argv)
+{
+	Fit fit = { 0 };
+	gboolean option = FALSE;
+
+	if (argc < 4) {
+		fputs("usage: fit-hints RULES-FOLDER [--tuned CORPUS...] --unseen CORPUS...\n",
+		      stderr);
+		return 64;
+	}
+	fit.rules = load_without_hints(argv[1]);
+	fit.samples = g_ptr_array_new();
+	fit.names = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; languages[i] != NULL; i++) {
+		fit.ids[i] = g_hash_table_new(g_int64_hash, g_int64_equal);
+		fit.things[i] = g_array_new(FALSE, TRUE, sizeof(Thing));
+	}
+	for (int i = 2; i < argc; i++) {
+		g_autoptr(GError) error = NULL;
+
+		if (strcmp(argv[i], "--tuned") == 0 || strcmp(argv[i], "--unseen") == 0) {
+			fit.tuned = argv[i][2] == 't';
+			option = TRUE;
+		} else if (!option || !corpus_each(argv[i], take_mail, &fit, &error)) {
+			g_error("%s: %s", argv[i],
+			        error != NULL ? error->message : "say --tuned or --unseen first");
+		}
+	}
+	for (guint i = 0; languages[i] != NULL; i++)
+		fit_language(&fit, i, argv[1]);
+	for (int i = -1; i < (int)G_N_ELEMENTS(languages) - 1; i++)
+		printf("%-4s out of fold: type %.3f tone %.3f complaint %.3f\n",
+		       i < 0 ? "all" : languages[i], macro_f1(&fit, TASK_TYPE, i),
+		       macro_f1(&fit, TASK_TONE, i), macro_f1(&fit, TASK_COMPLAINT, i));
+	return 0;
+}
