@@ -16,6 +16,7 @@ include src/cli/local.mk
 
 libaardig_a_SOURCES += src/pipeline.c
 libaardig_a_SOURCES += src/history.c
+libaardig_a_SOURCES += src/observe.c
 libaardig_a_SOURCES += include/aardig/pipeline.h
 libaardig_a_SOURCES += src/worker.c
 libaardig_a_SOURCES += include/aardig/worker.h

@@ -45,6 +45,60 @@ passage_clear(Passage *p)
 
 /* ---- message, guard, classify, decide ---- */
 
+/* The rules keep their compiled patterns between mails: one thread reads at a time. */
+static GMutex one_reader;
+
+static Message *
+parse_mail(const SourceMail *mail)
+{
+	if (fault_hook != NULL) {
+		g_autofree char *step = g_strdup_printf("pipeline.parse.%s", mail->ref);
+
+		fault_point(step);
+	}
+	return message_parse(mail->raw);
+}
+
+static Reading *
+read_message(const Pipeline *pipeline, const Message *message, gint64 now, const MailEntry *past)
+{
+	const ClassifyContext context = {
+		.now = now,
+		.timezone = pipeline->account->shop->timezone,
+		.order_patterns = (const char *const *) pipeline->account->shop->order_patterns,
+		.thread_mails = past->thread_mails,
+		.first_mail = past->thread_first,
+	};
+
+	return classify_message(pipeline->rules, message, &context);
+}
+
+void
+pipeline_read_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead)
+{
+	const MailEntry nothing = { 0 };
+
+	g_mutex_lock(&one_reader);
+	ahead->message = parse_mail(mail);
+	ahead->reading = read_message(pipeline, ahead->message, clock_now(), &nothing);
+	g_mutex_unlock(&one_reader);
+}
+
+/* What was read ahead knew of no earlier mail in the conversation; where there was one, it is read
+ * again. */
+static void
+classify(Passage *p)
+{
+	const MailEntry *past = &p->past.entry;
+
+	if (p->reading != NULL && past->thread_mails == 0 && past->thread_first == 0)
+		return;
+	reading_free(p->reading);
+	g_mutex_lock(&one_reader);
+	p->reading = read_message(p->pipeline, p->message, p->now, past);
+	g_mutex_unlock(&one_reader);
+}
+
 static void
 judge(Passage *p)
 {
@@ -62,14 +116,7 @@ judge(Passage *p)
 		                    p->mail->ref, p->now, { 0 }, FALSE };
 	p->guard = guard_check(p->message, &guard_ctx);
 
-	const ClassifyContext classify_ctx = {
-		.now = p->now,
-		.timezone = pipeline->account->shop->timezone,
-		.order_patterns = (const char *const *) pipeline->account->shop->order_patterns,
-		.thread_mails = p->past.entry.thread_mails,
-		.first_mail = p->past.entry.thread_first,
-	};
-	p->reading = classify_message(pipeline->rules, p->message, &classify_ctx);
+	classify(p);
 	p->history = (History) {
 		.thread_mails = p->past.entry.thread_mails,
 		.thread_acknowledged = p->past.entry.thread_acknowledged,
@@ -346,15 +393,15 @@ handle_parsed(Passage *p, Handled *handled, GError **error)
 	return act(p, handled, error);
 }
 
+/* `tries` is 0 where this one has not been counted yet. */
 static gboolean
-handle(Passage *p, Handled *handled, GError **error)
+handle(Passage *p, guint tries, Handled *handled, GError **error)
 {
 	const Pipeline *pipeline = p->pipeline;
-	guint tries = 1;
 
 	if (p->mail->gone)
 		return settle(p, "gone", "it was gone before it could be read", handled, error);
-	if (pipeline->ledger != NULL && !pipeline->dry_run &&
+	if (tries == 0 && pipeline->ledger != NULL && !pipeline->dry_run &&
 	    !ledger_attempt(pipeline->ledger, p->mail->ref, &tries, error))
 		return FALSE;
 	fault_point("pipeline.attempted");
@@ -362,35 +409,42 @@ handle(Passage *p, Handled *handled, GError **error)
 		return set_aside(p, "three tries to handle it did not come to an end", handled, error);
 	if (p->mail->raw == NULL)
 		return set_aside(p, "it is larger than 25 MiB", handled, error);
-	p->message = message_parse(p->mail->raw);
+	if (p->message == NULL) {
+		g_mutex_lock(&one_reader);
+		p->message = parse_mail(p->mail);
+		g_mutex_unlock(&one_reader);
+	}
 	return handle_parsed(p, handled, error);
 }
 
-static void
-log_handled(const Passage *p, const Handled *handled)
+static char *
+line_of(const Passage *p, const Handled *handled)
 {
 	g_autofree char *id = p->message != NULL ? log_quote(message_id(p->message), QUOTE_MAX)
 	                                         : g_strdup("-");
 	g_autofree char *reason = log_quote(handled->reason, 200);
 
-	log_info("pipeline", "acct=%s ref=%s id=<%s> guard=%s lang=%s type=%s tone=%s ticket=%u "
-	         "result=%s reason=\"%s\"", p->pipeline->account->name, p->mail->ref, id,
-	         handled->guard != NULL ? handled->guard : "pass",
-	         handled->language != NULL ? handled->language : "-",
-	         handled->type != NULL ? handled->type : "-",
-	         handled->tone != NULL ? handled->tone : "-", handled->ticket, handled->outcome, reason);
+	return g_strdup_printf("acct=%s ref=%s id=<%s> guard=%s lang=%s type=%s tone=%s ticket=%u "
+	                       "result=%s reason=\"%s\"", p->pipeline->account->name, p->mail->ref, id,
+	                       handled->guard != NULL ? handled->guard : "pass",
+	                       handled->language != NULL ? handled->language : "-",
+	                       handled->type != NULL ? handled->type : "-",
+	                       handled->tone != NULL ? handled->tone : "-", handled->ticket,
+	                       handled->outcome, reason);
 }
 
 gboolean
-pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
-                GError **error)
+pipeline_handle_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead,
+                      Handled *handled_out, GError **error)
 {
-	Passage passage = { .pipeline = pipeline, .mail = mail, .now = clock_now() };
+	Passage passage = { .pipeline = pipeline, .mail = mail, .now = clock_now(),
+		            .message = g_steal_pointer(&ahead->message),
+		            .reading = g_steal_pointer(&ahead->reading) };
 	Handled handled = { 0 };
-	gboolean ok = handle(&passage, &handled, error);
+	gboolean ok = handle(&passage, ahead->tries, &handled, error);
 
 	if (ok) {
-		log_handled(&passage, &handled);
+		handled.line = line_of(&passage, &handled);
 		*handled_out = handled;
 	} else {
 		handled_clear(&handled);
@@ -399,11 +453,31 @@ pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handl
 	return ok;
 }
 
+gboolean
+pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
+                GError **error)
+{
+	ReadAhead nothing = { 0 };
+
+	if (!pipeline_handle_ahead(pipeline, mail, &nothing, handled_out, error))
+		return FALSE;
+	log_info("pipeline", "%s", handled_out->line);
+	return TRUE;
+}
+
+void
+read_ahead_clear(ReadAhead *ahead)
+{
+	g_clear_pointer(&ahead->reading, reading_free);
+	g_clear_pointer(&ahead->message, message_free);
+}
+
 void
 handled_clear(Handled *handled)
 {
 	char **strings[] = { &handled->reason, &handled->from, &handled->subject, &handled->language,
-		             &handled->type, &handled->tone, &handled->guard, &handled->team };
+		             &handled->type, &handled->tone, &handled->guard, &handled->team,
+		             &handled->line };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_clear_pointer(strings[i], g_free);

@@ -149,6 +149,11 @@ handle_one(Worker *worker, Mailbox *mailbox, const SourceMail *mail, GError **er
 static gboolean
 drain(Worker *worker, Mailbox *mailbox, GError **error)
 {
+	if (worker->account->mode == MODE_OBSERVE && !worker->options->dry_run) {
+		Pipeline pipeline = pipeline_of(worker);
+
+		return observe_drain(&pipeline, mailbox, &stopping, error);
+	}
 	while (!stopping) {
 		g_autoptr(GError) trouble = NULL;
 		g_autoptr(SourceMail) mail = mailbox_next(mailbox, &trouble);

@@ -143,3 +143,4 @@ hints: tests/tools/fit-hints$(EXEEXT)
 	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/rules \
 		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) --unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
 .PHONY: hints
+INTEGRATION_TESTS += tests/integration/observe.sh

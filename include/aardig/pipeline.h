@@ -35,6 +35,7 @@ typedef struct {
 	char *reason;
 	gint64 due;
 	char *from, *subject, *language, *type, *tone, *guard, *team;
+	char *line;            /* for the log */
 	gboolean acknowledged, drafted, ticketed, urgent, hot;
 	guint ticket;
 } Handled;
@@ -45,6 +46,26 @@ void handled_clear(Handled *handled);
  * has no outcome and comes again. */
 gboolean pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handled *handled_out,
                          GError **error);
+
+/* A mail that was counted, and perhaps read, before its turn (observe.c). */
+typedef struct {
+	guint tries;           /* 0: not counted yet */
+	struct Message *message; /* NULL: not read yet */
+	struct Reading *reading;
+} ReadAhead;
+void read_ahead_clear(ReadAhead *ahead);
+/* Message and classify, of a mail whose raw bytes are there. Any thread may do it: it asks the ledger
+ * nothing. */
+void pipeline_read_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead);
+/* pipeline_handle() from there on; takes what has been read. Does not log: the line is in *handled_out,
+ * for when it is true (after the commit of a group). */
+gboolean pipeline_handle_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead,
+                               Handled *handled_out, GError **error);
+
+/* All that is there now, in observe mode, many mails in one commit. Stops early, without an error, when
+ * *stopping is set. */
+gboolean observe_drain(const Pipeline *pipeline, Mailbox *mailbox, const volatile int *stopping,
+                       GError **error);
 
 /* A mail is set aside for a human instead of being tried a fourth time. */
 #define PIPELINE_TRIES_MAX 3

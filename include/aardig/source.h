@@ -53,6 +53,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_close)
  * there is none now. Fetches ahead (bounded: 4 MiB or one mail). Order: by UID, by arrival in a
  * Maildir. */
 SourceMail *mailbox_next(Mailbox *mailbox, GError **error);
+/* TRUE while this round of looking is not over: mailbox_next() may be called before the mails given
+ * out have been settled. Always FALSE where mails are best taken one by one (a Maildir). */
+gboolean mailbox_has_more(const Mailbox *mailbox);
 /* Called after ledger_settle() or ledger_wait() of a mail given out: moves the watermark on. */
 gboolean mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error);
 /* Waits until there may be something new (IDLE, inotify), at most timeout_ms, or until wake_fd (-1:

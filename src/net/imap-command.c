@@ -158,7 +158,7 @@ imap_result_error(const ImapResult *result, const char *what, GError **error)
 /* ---- running ---- */
 
 typedef struct {
-	guint first, n;   /* tags under way */
+	guint first, n;   /* tags of all of them, sent or not */
 	guint64 finished; /* a bit each */
 	guint left;
 	ImapResult *result;
@@ -186,7 +186,7 @@ note_tagged(ImapSession *session, Running *running, const ImapResponse *response
 
 	if (response->tag[0] != 't' || !g_ascii_string_to_unsigned(response->tag + 1, 10, 1, G_MAXUINT,
 	                                                           &number, NULL) ||
-	    number < running->first || number - running->first >= running->n ||
+	    number < running->first || number > session->last_tag ||
 	    (running->finished >> (number - running->first) & 1) != 0)
 		return unexpected(session, response, error);
 	running->finished |= G_GUINT64_CONSTANT(1) << (number - running->first);
@@ -196,14 +196,14 @@ note_tagged(ImapSession *session, Running *running, const ImapResponse *response
 	return TRUE;
 }
 
-/* Reads until all tagged answers are there, or, with `go_on`, until the server asks for the
- * literal. */
+/* Reads until only `until` tagged answers are missing, or, with `go_on`, until the server asks for
+ * the literal. */
 static gboolean
-collect(ImapSession *session, Running *running, gboolean *go_on, GError **error)
+collect(ImapSession *session, Running *running, guint until, gboolean *go_on, GError **error)
 {
 	g_autoptr(ImapResponse) response = imap_response_new();
 
-	while (running->left > 0) {
+	while (running->left > until) {
 		if (!imap_next(session, response, error))
 			return FALSE;
 		if (clock_monotonic_ms() > running->deadline || ++running->responses > RESPONSES_MAX) {
@@ -257,7 +257,7 @@ announce_literal(ImapSession *session, Running *running, GString *text, gsize si
 		return FALSE;
 	if (at_once)
 		return TRUE;
-	if (!collect(session, running, &go_on, error))
+	if (!collect(session, running, 0, &go_on, error))
 		return FALSE;
 	*refused_out = !go_on;
 	return TRUE;
@@ -290,6 +290,12 @@ send_command(ImapSession *session, Running *running, const ImapCommand *command,
 	return send_text(session, text, error);
 }
 
+static gint64
+deadline_from_now(const ImapSession *session)
+{
+	return clock_monotonic_ms() + line_timeout(session->io) * COMMAND_TIMEOUTS;
+}
+
 static Running
 running_new(ImapSession *session, guint n, ImapHandler handler, void *data, ImapResult *result)
 {
@@ -300,7 +306,7 @@ running_new(ImapSession *session, guint n, ImapHandler handler, void *data, Imap
 		.result = result,
 		.handler = handler,
 		.data = data,
-		.deadline = clock_monotonic_ms() + line_timeout(session->io) * COMMAND_TIMEOUTS,
+		.deadline = deadline_from_now(session),
 	};
 }
 
@@ -312,11 +318,40 @@ imap_run(ImapSession *session, const ImapCommand *command, ImapHandler handler, 
 	Running running = running_new(session, 1, handler, data, result != NULL ? result : &own);
 
 	if (!send_command(session, &running, command, error) ||
-	    !collect(session, &running, NULL, error)) {
+	    !collect(session, &running, 0, NULL, error)) {
 		line_break(session->io);
 		return FALSE;
 	}
 	return result != NULL || imap_result_error(&own, "command refused", error);
+}
+
+/* After a refusal the rest is not asked for. */
+static void
+drop_unsent(Running *running, guint sent)
+{
+	running->left -= running->n - sent;
+	running->n = sent;
+}
+
+/* With each answer the next command leaves, so that the server always has something to do, and the
+ * way there and back is waited for once and not once a command. */
+static gboolean
+run_in_flight(ImapSession *session, Running *running, GPtrArray *commands, GError **error)
+{
+	guint sent = 0;
+
+	while (running->left > 0) {
+		if (running->result->status != IMAP_NONE && running->result->status != IMAP_OK)
+			drop_unsent(running, sent);
+		while (sent < running->n && sent - (running->n - running->left) < IMAP_IN_FLIGHT)
+			if (!send_command(session, running, g_ptr_array_index(commands, sent++), error))
+				return FALSE;
+		running->deadline = deadline_from_now(session);
+		running->responses = 0;
+		if (running->left > 0 && !collect(session, running, running->left - 1, NULL, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 gboolean
@@ -325,17 +360,11 @@ imap_run_all(ImapSession *session, GPtrArray *commands, ImapHandler handler, voi
 {
 	Running running = running_new(session, commands->len, handler, data, result);
 
-	g_assert(commands->len <= 64);
-	for (guint i = 0; i < commands->len; i++)
-		if (!send_command(session, &running, g_ptr_array_index(commands, i), error)) {
-			line_break(session->io);
-			return FALSE;
-		}
-	if (!collect(session, &running, NULL, error)) {
-		line_break(session->io);
-		return FALSE;
-	}
-	return TRUE;
+	g_assert(commands->len <= IMAP_COMMANDS_MAX);
+	if (run_in_flight(session, &running, commands, error))
+		return TRUE;
+	line_break(session->io);
+	return FALSE;
 }
 
 char *

@@ -7,7 +7,6 @@
 #include "net/imap-private.h"
 
 #define SET_LENGTH 4000   /* of one command line; RFC 7162 section 4 grants 8192 */
-#define IN_FLIGHT 4
 #define BODIES_A_COMMAND 64
 /* All bodies of one call together, whatever sizes the server has announced; what is over is thrown
  * away and shows as a message with a size and no body. */
@@ -119,13 +118,13 @@ compare_messages(gconstpointer a, gconstpointer b)
 	return x->uid < y->uid ? -1 : x->uid > y->uid;
 }
 
-/* The next commands for uids from *at on, not more than may be under way at once. */
+/* The next commands for uids from *at on, not more than are run in one go. */
 static GPtrArray *
 next_commands(const guint32 *uids, gsize n, gsize a_command, const char *items, gsize *at)
 {
 	GPtrArray *commands = g_ptr_array_new_with_free_func((GDestroyNotify) imap_command_free);
 
-	while (*at < n && commands->len < IN_FLIGHT) {
+	while (*at < n && commands->len < IMAP_COMMANDS_MAX) {
 		gsize end = MIN(n - *at, a_command) + *at;
 		g_autofree char *set = imap_sequence_set(uids, end, SET_LENGTH, at);
 		g_autofree char *text = g_strdup_printf("UID FETCH %s %s", set, items);

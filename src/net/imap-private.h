@@ -107,7 +107,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImapResult, imap_result_clear)
 /* Runs one command. FALSE: the connection failed, or (result NULL) the answer was not OK. */
 gboolean imap_run(ImapSession *session, const ImapCommand *command, ImapHandler handler, void *data,
                   ImapResult *result, GError **error);
-/* Several commands without literals, all sent at once. The first answer that is not OK counts. */
+/* Several commands without literals, IMAP_IN_FLIGHT of them under way at any time. The first answer
+ * that is not OK counts. */
+#define IMAP_COMMANDS_MAX 64
+#define IMAP_IN_FLIGHT 4
 gboolean imap_run_all(ImapSession *session, GPtrArray *commands, ImapHandler handler, void *data,
                       ImapResult *result, GError **error);
 /* Reads one response and notes in the session what it says about the mailbox. */

@@ -8,7 +8,7 @@
 #include "source/mailbox-imap.h"
 
 #define AHEAD_BYTES (4 * 1024 * 1024)
-#define AHEAD_MAILS 256
+#define AHEAD_MAILS 512
 /* Outcomes between two writings of the watermark; after a crash the ledger knows them one by
  * one. */
 #define SAVE_EVERY 64
@@ -372,6 +372,19 @@ hand_out(ImapMailbox *self)
 
 	g_hash_table_add(self->given, GUINT_TO_POINTER(imap_mailbox_ref_uid(self, mail->ref)));
 	return mail;
+}
+
+/* What is asked for one by one may turn out to be the end of the round. */
+gboolean
+imap_mailbox_has_more(const Mailbox *mailbox)
+{
+	const ImapMailbox *self = (const ImapMailbox *) mailbox;
+
+	if (!g_queue_is_empty(self->ready))
+		return TRUE;
+	return self->doubtful_at >= self->doubtful->len &&
+	       ((self->infos != NULL && self->infos_at < self->infos->len) ||
+	        self->pending_at < self->pending->len);
 }
 
 SourceMail *

@@ -184,6 +184,7 @@ imap_mailbox_flag(Mailbox *mailbox, const SourceMail *mail, const char *const *k
 static const MailboxOps imap_ops = {
 	.close = imap_mailbox_close,
 	.next = imap_mailbox_next,
+	.has_more = imap_mailbox_has_more,
 	.settled = imap_mailbox_settled,
 	.wait = imap_mailbox_wait,
 	.keeps_keywords = imap_mailbox_keeps_keywords,

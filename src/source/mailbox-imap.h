@@ -51,6 +51,7 @@ char *imap_mailbox_ref(const ImapMailbox *self, guint32 uid);
 guint32 imap_mailbox_ref_uid(const ImapMailbox *self, const char *ref);
 
 SourceMail *imap_mailbox_next(Mailbox *mailbox, GError **error);
+gboolean imap_mailbox_has_more(const Mailbox *mailbox);
 gboolean imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error);
 
 /* Folders (mailbox-imap-folders.c). */

@@ -65,6 +65,12 @@ mailbox_next(Mailbox *mailbox, GError **error)
 }
 
 gboolean
+mailbox_has_more(const Mailbox *mailbox)
+{
+	return mailbox->ops->has_more != NULL && mailbox->ops->has_more(mailbox);
+}
+
+gboolean
 mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error)
 {
 	return mailbox->ops->settled(mailbox, mail, error);

@@ -9,6 +9,7 @@
 typedef struct {
 	void (*close)(Mailbox *mailbox);
 	SourceMail *(*next)(Mailbox *mailbox, GError **error);
+	gboolean (*has_more)(const Mailbox *mailbox);
 	gboolean (*settled)(Mailbox *mailbox, const SourceMail *mail, GError **error);
 	gboolean (*wait)(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **error);
 	gboolean (*keeps_keywords)(const Mailbox *mailbox);

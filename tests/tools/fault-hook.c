@@ -6,6 +6,7 @@
  * AARDIG_FAULT_MARK=FILE only if FILE does not exist yet; it is made first, so that it happens once
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
  * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
+ * AARDIG_FAULT_STEP=TEXT SIGKILL at every boundary whose name ends so ("pipeline.parse.REF": a mail that kills)
  * AARDIG_FAULT_CLOCK=S   the clock is S seconds ahead (negative: behind) */
 #include "config.h"
 
@@ -20,7 +21,7 @@
 
 static long at, chance, met;
 static int log_fd = -1;
-static const char *mark;
+static const char *mark, *poison;
 static int fault_signal = SIGKILL;
 
 /* A restarted worker is to get through. */
@@ -37,13 +38,21 @@ first_time(void)
 	return fd >= 0;
 }
 
+static int
+is_poison(const char *step)
+{
+	size_t have = strlen(step), wanted = poison != NULL ? strlen(poison) : 0;
+
+	return wanted > 0 && have >= wanted && strcmp(step + have - wanted, poison) == 0;
+}
+
 static void
 hook(const char *step)
 {
 	met++;
 	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
 		abort();
-	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance)) && first_time())
+	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance) || is_poison(step)) && first_time())
 		kill(getpid(), fault_signal);
 }
 
@@ -61,6 +70,7 @@ set_hook(void)
 	const char *log = getenv("AARDIG_FAULT_LOG");
 
 	mark = getenv("AARDIG_FAULT_MARK");
+	poison = getenv("AARDIG_FAULT_STEP");
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
 	if (number("AARDIG_FAULT_SIGNAL") > 0)
