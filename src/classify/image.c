@@ -64,21 +64,31 @@ image_layout(void)
 
 /* ---- hashes ---- */
 
-/* Four lanes, so that a megabyte takes a fraction of a millisecond. It finds damage, not forgery:
- * against that stand owner and mode of the file. */
+/* Four lanes of additions, side by side in the processor's wide registers, so that megabytes take
+ * a fraction of a millisecond; two sums each, of the words and of the sums so far, turned on the
+ * way lest changes of high bits cancel out. It finds damage, not forgery: against that stand owner
+ * and mode of the file. */
+typedef guint64 Lanes __attribute__((vector_size(16)));
+
 guint64
 image_hash(const guint8 *bytes, gsize size)
 {
-	guint64 lanes[4] = { 1, 2, 3, 4 }, word;
-	guint64 hash = size;
+	Lanes sum_a = { 1, 2 }, sum_b = { 3, 4 }, total_a = { 5, 6 }, total_b = { 7, 8 }, words;
+	guint64 hash = size, lanes[8];
 
-	for (; size >= 32; bytes += 32, size -= 32)
-		for (guint i = 0; i < 4; i++) {
-			memcpy(&word, bytes + 8 * i, 8);
-			lanes[i] = (lanes[i] ^ word) * 0x9e3779b97f4a7c15u;
-			lanes[i] ^= lanes[i] >> 29;
-		}
-	for (guint i = 0; i < 4; i++)
+	for (; size >= 32; bytes += 32, size -= 32) {
+		memcpy(&words, bytes, 16);
+		sum_a = (sum_a << 13 | sum_a >> 51) + words;
+		total_a += sum_a;
+		memcpy(&words, bytes + 16, 16);
+		sum_b = (sum_b << 13 | sum_b >> 51) + words;
+		total_b += sum_b;
+	}
+	memcpy(lanes, &sum_a, 16);
+	memcpy(lanes + 2, &sum_b, 16);
+	memcpy(lanes + 4, &total_a, 16);
+	memcpy(lanes + 6, &total_b, 16);
+	for (guint i = 0; i < 8; i++)
 		hash = word_hash_mix(hash ^ lanes[i]) * 0x9e3779b97f4a7c15u;
 	for (; size > 0; bytes++, size--)
 		hash = (hash ^ *bytes) * 0x100000001b3u;
