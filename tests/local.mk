@@ -2,7 +2,7 @@
 # They speak TAP, so every case shows in make check.
 UNIT_TESTS = tests/unit/test_base
 UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
-UNIT_TESTS += tests/unit/test_plain tests/unit/test_message tests/unit/test_lines tests/unit/test_hostile tests/unit/test_mails
+UNIT_TESTS += tests/unit/test_needles tests/unit/test_plain tests/unit/test_message tests/unit/test_lines tests/unit/test_hostile tests/unit/test_mails
 UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words tests/unit/test_words_safe \
 	tests/unit/test_words_reply tests/unit/test_words_coach
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors

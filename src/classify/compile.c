@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "classify/load.h"
+#include "classify/needles.h"
 #include "classify/tokens.h"
 
 typedef struct {
@@ -164,7 +165,9 @@ add_rule(Compile *c, const LoadRule *from)
 
 	for (guint i = 0; from->regexes != NULL && i < from->regexes->len; i++) {
 		const LoadText *text = &g_array_index(from->regexes, LoadText, i);
-		ImageRegex regex = { build_string(c->build, text->text), text->line };
+		g_autofree char *needles = needles_of(text->text);
+		ImageRegex regex = { build_string(c->build, text->text), text->line,
+			             needles != NULL ? build_string(c->build, needles) : NONE };
 
 		build_record(c->build, SECTION_REGEXES, &regex);
 		rule.regexes++;

@@ -91,6 +91,7 @@ run_free(Run *run)
 	g_array_free(run->symbols, TRUE);
 	g_free(run->form_slots);
 	for (guint i = 0; i < 2; i++) {
+		g_free(run->pairs[i]);
 		g_free(run->form_of[i]);
 		g_free(run->next[i]);
 	}
@@ -132,14 +133,32 @@ regex_in_scope(const Run *run, const ImageRule *rule, guint where, guint32 word)
 }
 
 static gboolean
+regex_may_match(Run *run, guint32 regex, guint where)
+{
+	guint32 needles = run->rules->regexes[regex].needles;
+
+	if (needles == NONE)
+		return TRUE;
+	if (run->pairs[where] == NULL) {
+		run->pairs[where] = g_new0(TextPairs, 1);
+		text_pairs_note(run->pairs[where], run->texts[where]->text,
+		                run->texts[where]->bytes);
+	}
+	return text_pairs_may_have(run->pairs[where], image_string(run->rules, needles));
+}
+
+static gboolean
 regex_finds(Run *run, guint index, guint32 regex, guint where, Match *match_out)
 {
 	const ImageRule *rule = &run->rules->rules[index];
 	const Tokens *tokens = run->texts[where];
 	gsize start, end;
 	const char *why;
-	RegexOutcome outcome =
-	    regex_match(run->rules, regex, tokens->text, tokens->bytes, &start, &end, &why);
+	RegexOutcome outcome = REGEX_NO_MATCH;
+
+	if (regex_may_match(run, regex, where))
+		outcome = regex_match(run->rules, regex, tokens->text, tokens->bytes, &start, &end,
+		                      &why);
 
 	if (outcome == REGEX_GAVE_UP) {
 		g_ptr_array_add(run->limits,

@@ -234,6 +234,7 @@ typedef struct {
 
 typedef struct {
 	guint32 string, line;
+	guint32 needles;         /* string: needles_of() it, or NONE */
 } ImageRegex;
 
 typedef struct {

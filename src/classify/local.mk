@@ -49,6 +49,8 @@ libaardig_a_SOURCES += \
 	src/classify/rulefile.c \
 	src/classify/load.c \
 	src/classify/compile.c \
+	src/classify/needles.h \
+	src/classify/needles.c \
 	src/classify/regex.h \
 	src/classify/regex.c \
 	src/classify/run.h \

@@ -6,6 +6,7 @@
 
 #include "classify/engine.h"
 #include "classify/image.h"
+#include "classify/needles.h"
 
 G_BEGIN_DECLS
 
@@ -76,6 +77,7 @@ typedef struct {
 	guint16 *state_of;        /* rule -> index + 1 into states */
 	GArray *states;           /* RuleState */
 	gboolean any_weak;
+	TextPairs *pairs[2];      /* made for the first regex with needles */
 	GPtrArray *limits;
 	Trace *trace;
 } Run;
