@@ -23,6 +23,10 @@ typedef struct Ledger Ledger;
 Ledger *ledger_open(const char *path, GError **error);
 /* Read-only, for status and why, and as history for classify --state. */
 Ledger *ledger_open_readonly(const char *path, GError **error);
+/* For a process per mail: what it wrote stays in the write-ahead log when it closes, as after a kill,
+ * and is moved into the ledger once some mails have come together. To move it at each close, and to
+ * make a new log for each mail, costs four syncs. */
+void ledger_keep_log(Ledger *ledger);
 void ledger_close(Ledger *ledger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_close)
 

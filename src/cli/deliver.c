@@ -96,6 +96,8 @@ prepare(const CliOptions *options, const DeliverArgs *args, Delivery *delivery, 
 	delivery->account.timeout = MIN(account->timeout, NETWORK_TIMEOUT);
 	g_autofree char *path = worker_ledger_path(delivery->settings);
 	delivery->ledger = ledger_open(path, error);
+	if (delivery->ledger != NULL)
+		ledger_keep_log(delivery->ledger);
 	return delivery->ledger != NULL;
 }
 

@@ -11,6 +11,8 @@
 #include "aardig/error.h"
 #include "record-private.h"
 
+#define LOG_PAGES_KEPT 128 /* by processes that leave it behind */
+
 static gboolean
 set_errno_error(GError **error, const char *path, const char *remedy)
 {
@@ -250,6 +252,14 @@ ledger_open_readonly(const char *path, GError **error)
 	if (!load_basics(ledger, error))
 		return NULL;
 	return g_steal_pointer(&ledger);
+}
+
+void
+ledger_keep_log(Ledger *ledger)
+{
+	sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	/* The next process reads it all when it opens the ledger. */
+	sqlite3_wal_autocheckpoint(ledger->db, LOG_PAGES_KEPT);
 }
 
 void
