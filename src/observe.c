@@ -1,4 +1,4 @@
-/* observe.c - observe mode: many mails in one commit, read ahead by a second thread.
+/* observe.c - observe mode: many mails in one commit, classified ahead by a second thread.
  *
  * Nothing leaves the machine in this mode, so nothing has to be on record before it leaves: a crash
  * takes the window in hand, and deciding it once more is harmless. What holds all the same: a try is
@@ -151,7 +151,18 @@ window_count(const Window *window, Ledger *ledger, GError **error)
 	return FALSE;
 }
 
-/* ---- message, classify: in the thread ---- */
+/* ---- message; classify: in the thread ---- */
+
+static void
+window_parse(const Window *window)
+{
+	for (guint i = 0; i < window->items->len; i++) {
+		Item *item = window_item(window, i);
+
+		if (!item->alone)
+			pipeline_parse_ahead(item->mail, &item->ahead);
+	}
+}
 
 static void
 read_window(gpointer data, gpointer user_data)
@@ -163,7 +174,7 @@ read_window(gpointer data, gpointer user_data)
 		Item *item = window_item(window, i);
 
 		if (!item->alone)
-			pipeline_read_ahead(reader->pipeline, item->mail, &item->ahead);
+			pipeline_read_ahead(reader->pipeline, &item->ahead);
 	}
 	g_mutex_lock(&reader->lock);
 	window->read = TRUE;
@@ -223,7 +234,7 @@ handle_group(const Reader *reader, const Window *window, guint *at, GError **err
 		Item *item = window_item(window, to);
 
 		/* One that the thread has left unread is left to the next start. */
-		if (item->alone || item->ahead.message == NULL)
+		if (item->alone || item->ahead.reading == NULL)
 			break;
 		if (!handle_item(reader, item, error)) {
 			ledger_rollback(ledger);
@@ -246,7 +257,7 @@ window_record(const Reader *reader, const Window *window, GError **error)
 	while (at < window->items->len) {
 		Item *item = window_item(window, at);
 
-		if (!item->alone && item->ahead.message == NULL)
+		if (!item->alone && item->ahead.reading == NULL)
 			return TRUE;
 		if (!item->alone) {
 			if (!handle_group(reader, window, &at, error))
@@ -288,6 +299,7 @@ start(Reader *reader, Window **window_out, GError **error)
 		if (!window_count(window, reader->pipeline->ledger, error))
 			return FALSE;
 		fault_point("observe.counted");
+		window_parse(window);
 		*window_out = g_steal_pointer(&window);
 		g_thread_pool_push(reader->pool, *window_out, NULL);
 	}

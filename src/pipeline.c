@@ -74,12 +74,17 @@ read_message(const Pipeline *pipeline, const Message *message, gint64 now, const
 }
 
 void
-pipeline_read_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead)
+pipeline_parse_ahead(const SourceMail *mail, ReadAhead *ahead)
+{
+	ahead->message = parse_mail(mail);
+}
+
+void
+pipeline_read_ahead(const Pipeline *pipeline, ReadAhead *ahead)
 {
 	const MailEntry nothing = { 0 };
 
 	g_mutex_lock(&one_reader);
-	ahead->message = parse_mail(mail);
 	ahead->reading = read_message(pipeline, ahead->message, clock_now(), &nothing);
 	g_mutex_unlock(&one_reader);
 }
@@ -409,11 +414,8 @@ handle(Passage *p, guint tries, Handled *handled, GError **error)
 		return set_aside(p, "three tries to handle it did not come to an end", handled, error);
 	if (p->mail->raw == NULL)
 		return set_aside(p, "it is larger than 25 MiB", handled, error);
-	if (p->message == NULL) {
-		g_mutex_lock(&one_reader);
+	if (p->message == NULL)
 		p->message = parse_mail(p->mail);
-		g_mutex_unlock(&one_reader);
-	}
 	return handle_parsed(p, handled, error);
 }
 

@@ -50,13 +50,14 @@ gboolean pipeline_handle(const Pipeline *pipeline, const SourceMail *mail, Handl
 /* A mail that was counted, and perhaps read, before its turn (observe.c). */
 typedef struct {
 	guint tries;           /* 0: not counted yet */
-	struct Message *message; /* NULL: not read yet */
-	struct Reading *reading;
+	struct Message *message; /* NULL: not parsed yet */
+	struct Reading *reading; /* NULL: not read yet */
 } ReadAhead;
 void read_ahead_clear(ReadAhead *ahead);
-/* Message and classify, of a mail whose raw bytes are there. Any thread may do it: it asks the ledger
- * nothing. */
-void pipeline_read_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead);
+/* Message, of a mail whose raw bytes are there. */
+void pipeline_parse_ahead(const SourceMail *mail, ReadAhead *ahead);
+/* Classify. Any thread may do it: it asks the ledger nothing. */
+void pipeline_read_ahead(const Pipeline *pipeline, ReadAhead *ahead);
 /* pipeline_handle() from there on; takes what has been read. Does not log: the line is in *handled_out,
  * for when it is true (after the commit of a group). */
 gboolean pipeline_handle_ahead(const Pipeline *pipeline, const SourceMail *mail, ReadAhead *ahead,

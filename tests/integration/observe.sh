@@ -1,5 +1,5 @@
 #!/bin/sh
-# observe.sh - observe mode takes many mails in one commit, read ahead by a second thread: the same decisions as
+# observe.sh - observe mode takes many mails in one commit, classified ahead by a second thread: the same decisions as
 # one by one; killed at random it still gives every mail one outcome; a mail that kills is set aside after its
 # third try, and its neighbours in the window are not.
 . "${srcdir_abs:-.}/tests/integration/lib.sh"
