@@ -144,3 +144,4 @@ hints: tests/tools/fit-hints$(EXEEXT)
 		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) --unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
 .PHONY: hints
 INTEGRATION_TESTS += tests/integration/observe.sh
+INTEGRATION_TESTS += tests/integration/smtp-tls.sh

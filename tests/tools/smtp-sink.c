@@ -1,9 +1,9 @@
 /* smtp-sink.c - the tests' own SMTP server: keeps what it gets, and fails on demand.
  *
- *   smtp-sink -d FOLDER [-p PORT] [-c CONTROL] [-a USER:PASSWORD] [-t TOKEN] [KEY=VALUE...]
+ *   smtp-sink -d FOLDER [-p PORT] [-c CONTROL] [-a USER:PASSWORD] [-t TOKEN] [-s CERTIFICATE] [KEY=VALUE...]
  *
- * Plain SMTP on 127.0.0.1; prints "PORT\n" once it listens. Every transaction that got to its final dot
- * becomes FOLDER/NNNNNN.env (helo=, auth=, mail=, rcpt= as received, status=) and FOLDER/NNNNNN.eml (the
+ * SMTP on 127.0.0.1, with -s (CERTIFICATE.pem, .key) STARTTLS too; prints "PORT\n" once it listens. Every transaction that got to its final dot
+ * becomes FOLDER/NNNNNN.env (helo=, tls=, auth=, mail=, rcpt= as received, status=) and FOLDER/NNNNNN.eml (the
  * bytes, dots undone); the .env appears last and whole. Settings come from the command line and, anew
  * before every command of a client, from the lines of the file CONTROL:
  *
@@ -12,11 +12,16 @@
  *   early=CODE TEXT       say so in the middle of the message, and hang up
  *   hang=VERB             never answer again
  *   delay=MS              before every answer
+ *   tls=implicit          TLS from the first byte
+ *   tls=none              does not offer STARTTLS
+ *   inject=TEXT           right behind the answer to STARTTLS, not encrypted: as one who sits in between does
+ *   log=FILE              every command is appended to it, those in the clear with "clear " in front
  *   refuse-null=1         550 for MAIL FROM:<>
  *   extensions=A,B        instead of PIPELINING,8BITMIME,DSN,SIZE 26214400 (empty: none) */
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -33,7 +38,7 @@
 #define LINE_MAX_BYTES 65536
 
 typedef struct {
-	const char *folder, *control, *login, *token;
+	const char *folder, *control, *login, *token, *certificate;
 	GPtrArray *fixed; /* KEY=VALUE of the command line */
 } Options;
 
@@ -41,6 +46,7 @@ static Options options;
 
 typedef struct {
 	int fd;
+	void *tls; /* SSL; NULL: in the clear */
 	char buffer[65536];
 	gsize start, end;
 	GPtrArray *faults; /* KEY=VALUE in force */
@@ -52,6 +58,66 @@ static G_NORETURN void
 quit(void)
 {
 	_exit(0);
+}
+
+/* ---- TLS: the libssl that the openssl program of the tests is linked with; no headers needed ---- */
+
+static struct {
+	void *(*method)(void);
+	void *(*context)(void *method);
+	int (*certificate)(void *context, const char *file);
+	int (*key)(void *context, const char *file, int type);
+	void *(*new)(void *context);
+	int (*set_fd)(void *tls, int fd);
+	int (*accept)(void *tls);
+	int (*read)(void *tls, void *buffer, int size);
+	int (*write)(void *tls, const void *bytes, int size);
+} ssl;
+
+static void *
+symbol(const char *name)
+{
+	static void *library;
+
+	if (library == NULL)
+		library = dlopen("libssl.so.3", RTLD_NOW);
+	void *found = library != NULL ? dlsym(library, name) : NULL;
+	if (found == NULL) {
+		fprintf(stderr, "smtp-sink: %s\n", dlerror());
+		_exit(69);
+	}
+	return found;
+}
+
+static void
+load_tls(void)
+{
+	*(void **) &ssl.method = symbol("TLS_server_method");
+	*(void **) &ssl.context = symbol("SSL_CTX_new");
+	*(void **) &ssl.certificate = symbol("SSL_CTX_use_certificate_chain_file");
+	*(void **) &ssl.key = symbol("SSL_CTX_use_PrivateKey_file");
+	*(void **) &ssl.new = symbol("SSL_new");
+	*(void **) &ssl.set_fd = symbol("SSL_set_fd");
+	*(void **) &ssl.accept = symbol("SSL_accept");
+	*(void **) &ssl.read = symbol("SSL_read");
+	*(void **) &ssl.write = symbol("SSL_write");
+}
+
+static void
+begin_tls(Client *client)
+{
+	g_autofree char *certificate = g_strconcat(options.certificate, ".pem", NULL);
+	g_autofree char *key = g_strconcat(options.certificate, ".key", NULL);
+
+	load_tls();
+	void *context = ssl.context(ssl.method());
+	void *tls = NULL;
+	if (context != NULL && ssl.certificate(context, certificate) == 1 &&
+	    ssl.key(context, key, 1 /* SSL_FILETYPE_PEM */) == 1)
+		tls = ssl.new(context);
+	if (tls == NULL || ssl.set_fd(tls, client->fd) != 1 || ssl.accept(tls) != 1)
+		quit();
+	client->tls = tls;
 }
 
 /* ---- settings in force ---- */
@@ -98,7 +164,8 @@ send_text(Client *client, const char *text)
 	gsize left = strlen(text);
 
 	while (left > 0) {
-		gssize n = write(client->fd, text, left);
+		gssize n = client->tls != NULL ? ssl.write(client->tls, text, (int) left)
+		                               : write(client->fd, text, left);
 
 		if (n <= 0)
 			quit();
@@ -121,7 +188,9 @@ answer(Client *client, const char *text)
 static void
 fill(Client *client)
 {
-	gssize n = read(client->fd, client->buffer, sizeof client->buffer);
+	gssize n = client->tls != NULL
+		? ssl.read(client->tls, client->buffer, sizeof client->buffer)
+		: read(client->fd, client->buffer, sizeof client->buffer);
 
 	if (n <= 0)
 		quit();
@@ -199,7 +268,7 @@ record(const Client *client, const GString *message, const char *status)
 	g_autofree char *partial = g_strconcat(base, ".part", NULL);
 	g_autofree char *final = g_strconcat(base, ".env", NULL);
 	g_autofree char *envelope =
-		g_strdup_printf("helo=%s\nauth=%s\nmail=%s\nrcpt=%sstatus=%s\n", client->helo->str,
+		g_strdup_printf("helo=%s\ntls=%d\nauth=%s\nmail=%s\nrcpt=%sstatus=%s\n", client->helo->str, client->tls != NULL,
 	                        client->auth->str, client->mail->str, client->rcpt->str, status);
 
 	for (gsize at = 0; at < message->len;) {
@@ -339,12 +408,50 @@ authenticate(Client *client, const char *arguments)
 
 /* ---- commands ---- */
 
+static gboolean
+offers_tls(const Client *client)
+{
+	return options.certificate != NULL && client->tls == NULL &&
+	       g_strcmp0(setting(client, "tls="), "none") != 0;
+}
+
+/* What the client has said before is forgotten (RFC 3207 section 4.2), and what it sent ahead too. */
+static void
+start_tls(Client *client, const char *arguments)
+{
+	const char *inject = setting(client, "inject=");
+
+	if (!offers_tls(client)) {
+		answer(client, "502 5.5.1 no TLS here");
+		return;
+	}
+	g_autofree char *text = inject != NULL ? g_strdup_printf("220 2.0.0 go ahead\r\n%s", inject)
+	                                       : g_strdup("220 2.0.0 go ahead");
+	answer(client, text);
+	client->start = client->end = 0;
+	g_string_truncate(client->helo, 0);
+	begin_tls(client);
+}
+
+static void
+log_command(const Client *client, const char *line)
+{
+	const char *path = setting(client, "log=");
+	FILE *file = path != NULL ? fopen(path, "a") : NULL;
+
+	if (file == NULL)
+		return;
+	fprintf(file, "%s%s\n", client->tls != NULL ? "" : "clear ", line);
+	fclose(file);
+}
+
 static void
 greet(Client *client, const char *arguments)
 {
 	const char *list = setting(client, "extensions=");
 	g_autofree char *all =
-		g_strdup_printf("%s%s%s", list != NULL ? list : "PIPELINING,8BITMIME,DSN,SIZE 26214400",
+		g_strdup_printf("%s%s%s%s", list != NULL ? list : "PIPELINING,8BITMIME,DSN,SIZE 26214400",
+	                        offers_tls(client) ? ",STARTTLS" : "",
 	                        options.login != NULL ? ",AUTH PLAIN LOGIN" : "",
 	                        options.token != NULL ? ",AUTH XOAUTH2 OAUTHBEARER" : "");
 	g_auto(GStrv) words = g_strsplit(all, ",", -1);
@@ -430,7 +537,7 @@ static const struct {
 } verbs[] = {
 	{ "EHLO", greet },       { "HELO", greet },     { "AUTH", authenticate },
 	{ "MAIL", take_sender }, { "RCPT", take_recipient }, { "DATA", take_data },
-	{ "RSET", take_reset },  { "NOOP", take_noop }, { "QUIT", take_quit },
+	{ "STARTTLS", start_tls }, { "RSET", take_reset },  { "NOOP", take_noop }, { "QUIT", take_quit },
 };
 
 static void
@@ -444,6 +551,9 @@ serve(int fd)
 	client.auth = g_string_new(NULL);
 	client.mail = g_string_new(NULL);
 	client.rcpt = g_string_new(NULL);
+	load_faults(&client);
+	if (g_strcmp0(setting(&client, "tls="), "implicit") == 0)
+		begin_tls(&client);
 	if (fault(&client, "CONNECT"))
 		quit();
 	answer(&client, "220 sink.example ESMTP");
@@ -452,6 +562,7 @@ serve(int fd)
 
 		read_line(&client, line);
 		g_strchomp(line->str);
+		log_command(&client, line->str);
 		g_auto(GStrv) words = g_strsplit(line->str, " ", 2);
 		const char *verb = words[0] != NULL ? words[0] : "";
 		for (i = 0; i < G_N_ELEMENTS(verbs); i++)
@@ -492,20 +603,21 @@ main(int argc, char **argv)
 	int option, on = 1;
 
 	options.fixed = g_ptr_array_new();
-	while ((option = getopt(argc, argv, "p:d:c:a:t:")) != -1)
+	while ((option = getopt(argc, argv, "p:d:c:a:t:s:")) != -1)
 		switch (option) {
 		case 'p': port = (guint16) g_ascii_strtoull(optarg, NULL, 10); break;
 		case 'd': options.folder = optarg; break;
 		case 'c': options.control = optarg; break;
 		case 'a': options.login = optarg; break;
 		case 't': options.token = optarg; break;
+		case 's': options.certificate = optarg; break;
 		default: return 64;
 		}
 	while (optind < argc)
 		g_ptr_array_add(options.fixed, argv[optind++]);
 	if (options.folder == NULL) {
 		fprintf(stderr, "usage: smtp-sink -d FOLDER [-p PORT] [-c CONTROL] [-a USER:PASSWORD] "
-		                "[-t TOKEN] [KEY=VALUE...]\n");
+		                "[-t TOKEN] [-s CERTIFICATE] [KEY=VALUE...]\n");
 		return 64;
 	}
 	signal(SIGCHLD, SIG_IGN);
