@@ -37,6 +37,8 @@ take_zeroes(Run *run)
 		run->texts[0]->n + 1,
 		run->texts[1]->n + 1,
 		run->texts[1]->n_sentences + 1,
+		(image_count(rules, SECTION_WORDS) + image_count(rules, SECTION_PATTERNS)) / 8 + 1,
+		sizeof(guint32) * (image_count(rules, SECTION_OWNERS) + 1),
 	};
 	gsize size = 0, at[G_N_ELEMENTS(sizes)];
 
@@ -52,6 +54,8 @@ take_zeroes(Run *run)
 	run->marks[0] = run->zeroes + at[4];
 	run->marks[1] = run->zeroes + at[5];
 	run->scopes = run->zeroes + at[6];
+	run->here = run->zeroes + at[7];
+	run->near_of = (guint32 *)(run->zeroes + at[8]);
 }
 
 Run *
@@ -75,7 +79,7 @@ run_new(const Rules *rules, const EngineInput *input, Trace *trace)
 		run->form_of[i] = g_new(guint32, run->texts[i]->n + 1);
 		run->next[i] = g_new(guint32, run->texts[i]->n + 1);
 	}
-	run->near = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	run->near = g_byte_array_new();
 	run->states = g_array_sized_new(FALSE, FALSE, sizeof(RuleState), 64);
 	run->limits = g_ptr_array_new_with_free_func(g_free);
 	return run;
@@ -96,7 +100,7 @@ run_free(Run *run)
 		g_free(run->next[i]);
 	}
 	g_free(run->zeroes);
-	g_hash_table_destroy(run->near);
+	g_byte_array_unref(run->near);
 	g_array_free(run->states, TRUE);
 	g_ptr_array_free(run->limits, TRUE);
 	g_free(run);

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 2
+#define IMAGE_VERSION 3
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -120,7 +120,14 @@ typedef struct {
 
 typedef struct {
 	guint32 first_symbol, symbols;
+	guint64 signature;    /* symbol_signature() of all of them: no bit in common, none of them */
 } ImageElement;
+
+static inline guint64
+symbol_signature(guint32 symbol)
+{
+	return (guint64)1 << ((symbol & ~SYMBOL_STRICT) * 0x9e3779b1u >> 26);
+}
 
 /* A list of SYMBOL_LISTS: one number with how many anchors (below) and watched elements (above)
  * there are; the anchors, as places in POSTINGS with flags; the elements, whose presence is noted

@@ -123,8 +123,11 @@ lay_elements(Build *b)
 	for (guint i = 0; i < b->elements->len; i++) {
 		const BuildElement *element = &g_array_index(b->elements, BuildElement, i);
 		ImageElement record = { build_records(b, SECTION_ELEMENT_SYMBOLS),
-			                element->symbols->len };
+			                element->symbols->len, 0 };
 
+		for (guint k = 0; k < element->symbols->len; k++)
+			record.signature |=
+			    symbol_signature(g_array_index(element->symbols, guint32, k));
 		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
 		                    element->symbols->len);
 		build_record(b, SECTION_ELEMENTS, &record);

@@ -53,6 +53,12 @@ add_symbol(Run *run, Form *form, guint32 symbol, gboolean weak)
 	}
 	g_array_append_val(run->symbols, entry);
 	form->symbols++;
+	form->signature |= symbol_signature(symbol);
+	if (symbol != SYMBOL_NUMBER) {
+		guint32 bit = run_here_bit(run, item_of_symbol(symbol));
+
+		run->here[bit / 8] |= 1u << bit % 8;
+	}
 	run->any_weak |= weak;
 }
 
@@ -209,6 +215,7 @@ find_symbols(Run *run, Form *form, guint32 flags)
 
 	form->first_symbol = run->symbols->len;
 	form->symbols = 0;
+	form->signature = 0;
 	if ((flags & TOKEN_LONG) != 0)
 		return;
 	if (word != NONE)
@@ -372,7 +379,11 @@ run_form_has(const Run *run, const Form *form, guint32 item)
 	}
 	const ImageElement *element = &run->rules->elements[item & ITEM_INDEX];
 
+	if ((element->signature & form->signature) == 0)
+		return 0;
 	for (guint i = 0; i < form->symbols && best < 2; i++) {
+		if ((element->signature & symbol_signature(symbols[i].symbol)) == 0)
+			continue;
 		if (element_has(run->rules, element, symbols[i].symbol))
 			best = MAX(best, symbols[i].weak ? 1u : 2u);
 		else if (!symbols[i].weak &&

@@ -26,26 +26,34 @@ sentence_bit(const Run *run, guint where, guint32 word)
 	return before + run->texts[where]->tokens[word].sentence;
 }
 
+static guint
+near_row_size(const Run *run)
+{
+	return (run->texts[0]->n_sentences + run->texts[1]->n_sentences) / 8 + 1;
+}
+
 static void
 note_near(Run *run, guint32 owner, guint bit)
 {
-	guint8 *bits = g_hash_table_lookup(run->near, GUINT_TO_POINTER(owner + 1));
+	guint size = near_row_size(run);
 
-	if (bits == NULL) {
-		guint n = run->texts[0]->n_sentences + run->texts[1]->n_sentences;
+	if (run->near_of[owner] == 0) {
+		guint before = run->near->len;
 
-		bits = g_malloc0(n / 8 + 1);
-		g_hash_table_insert(run->near, GUINT_TO_POINTER(owner + 1), bits);
+		g_byte_array_set_size(run->near, before + size);
+		memset(run->near->data + before, 0, size);
+		run->near_of[owner] = before / size + 1;
 	}
-	bits[bit / 8] |= 1u << bit % 8;
+	run->near->data[(run->near_of[owner] - 1) * size + bit / 8] |= 1u << bit % 8;
 }
 
 static gboolean
 is_near(const Run *run, guint32 owner, guint bit)
 {
-	const guint8 *bits = g_hash_table_lookup(run->near, GUINT_TO_POINTER(owner + 1));
+	guint row = run->near_of[owner];
 
-	return bits != NULL && (bits[bit / 8] & 1u << bit % 8) != 0;
+	return row != 0 && (run->near->data[(row - 1) * near_row_size(run) + bit / 8] &
+	                    1u << bit % 8) != 0;
 }
 
 static void

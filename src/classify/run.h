@@ -35,6 +35,7 @@ typedef struct {
 	guint64 hash;
 	guint16 fold_len, symbols;
 	guint32 first_symbol;
+	guint64 signature;         /* of its symbols */
 	guint32 first[2], last[2]; /* its places in subject and body, chained by Run.next */
 } Form;
 
@@ -73,7 +74,9 @@ typedef struct {
 	guint8 *present;          /* per element: a bit */
 	guint16 *tries;           /* per phrase; NULL for a text too short to reach TRIES_MAX */
 	guint8 *hits;             /* per owner a bit: found anywhere */
-	GHashTable *near;         /* owner + 1 -> bit per sentence, subject first */
+	guint8 *here;             /* per word and pattern of the rules a bit: it is in the mail */
+	guint32 *near_of;         /* owner -> 1 + row of `near` */
+	GByteArray *near;         /* rows of a bit per sentence, subject first */
 	guint16 *state_of;        /* rule -> index + 1 into states */
 	GArray *states;           /* RuleState */
 	gboolean any_weak;
@@ -89,6 +92,15 @@ const guint32 *run_symbol_list(const Run *run, guint32 symbol);
 /* Whether a word is what the item asks for (an element or a symbol). 0: no; 1: by a second try; 2:
  * yes. */
 guint run_form_has(const Run *run, const Form *form, guint32 item);
+
+/* The bit of a symbol item in `here`; not for numbers. */
+static inline guint32
+run_here_bit(const Run *run, guint32 item)
+{
+	guint32 words = image_count(run->rules, SECTION_WORDS);
+
+	return (item & ITEM_INDEX) + ((item & ITEM_PATTERN) != 0 ? words : 0);
+}
 
 /* verify.c: does the phrase stand here, its anchor being token `at`? With `stop`, gaps do not step
  * over words with these marks. Bits of *starts_out: bit k is a beginning k words before `at`; of
