@@ -109,12 +109,13 @@ is_ascii(const char *text)
 static char *
 normal_domain(const char *domain)
 {
-	g_autofree char *lower = g_utf8_strdown(domain, -1);
+	gboolean ascii = is_ascii(domain);
+	g_autofree char *lower = ascii ? g_ascii_strdown(domain, -1) : g_utf8_strdown(domain, -1);
 	gsize len = strlen(lower);
 
 	if (len > 1 && lower[len - 1] == '.')
 		lower[len - 1] = '\0';
-	if (is_ascii(lower) || len > 253)
+	if (ascii || is_ascii(lower) || len > 253)
 		return g_steal_pointer(&lower);
 	/* IDNA 2008 through GMime's libidn2; GLib's own function still maps "ß" to "ss". */
 	g_autofree char *mail = g_strconcat("x@", lower, NULL);

@@ -127,9 +127,10 @@ phrase_closing(const char *text)
 		return CLOSING_NONE;
 	Closing best = CLOSING_NONE;
 	for (gsize i = 0; i < G_N_ELEMENTS(closings); i++) {
+		if (closings[i].text[0] != p[0])
+			continue;
 		gsize n = strlen(closings[i].text);
-		if (closings[i].text[0] == p[0] && strncmp(p, closings[i].text, n) == 0 &&
-		    is_closing_rest(p + n, closings[i].kind))
+		if (strncmp(p, closings[i].text, n) == 0 && is_closing_rest(p + n, closings[i].kind))
 			best = MAX(best, closings[i].kind);
 	}
 	return best;

@@ -37,13 +37,33 @@ fold_sequence(const guchar *p, int *n_out)
 	return NULL;
 }
 
+/* What becomes of a byte that stands for itself; 0: look closer. */
+static const char *
+plain_bytes(void)
+{
+	static char table[256];
+
+	if (table['a'] == 0)
+		for (guint c = 1; c < 0x80; c++)
+			if (c != ' ' && c != '\t' && c != '*')
+				table[c] = (char) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	return table;
+}
+
 void
 phrase_key(const char *text, char *out, gsize size)
 {
+	const char *plain = plain_bytes();
 	gsize n = 0;
 
-	for (const guchar *p = (const guchar *) text; *p != '\0' && n + 4 < size;) {
+	for (const guchar *p = (const guchar *) text; n + 4 < size;) {
 		int len = 1;
+		if (plain[*p] != 0) {
+			out[n++] = plain[*p++];
+			continue;
+		}
+		if (*p == '\0')
+			break;
 		const char *instead = *p >= 0x80 ? fold_sequence(p, &len) : NULL;
 		if (instead != NULL) {
 			while (*instead != '\0')
@@ -52,7 +72,7 @@ phrase_key(const char *text, char *out, gsize size)
 			if (n > 0 && out[n - 1] != ' ')
 				out[n++] = ' ';
 		} else if (*p != '*') {
-			out[n++] = *p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p;
+			out[n++] = (char) *p;
 		}
 		p += len;
 	}

@@ -94,11 +94,12 @@ legal_tail(const Lines *lines, gsize from, gsize last)
 
 	while (start > from && !lines->shapes[start - 1].blank && last - start < MAX_LEGAL)
 		start--;
-	if (is_disclaimer(lines, start, last))
-		return start;
+	/* Every disclaimer is; most paragraphs are not. */
 	g_autofree char *key = paragraph_key(lines, start, last);
 	if (!phrase_is_legal(key))
 		return last;
+	if (is_disclaimer(lines, start, last))
+		return start;
 	for (gsize i = last; i > start && last - i < MAX_LEGAL_TAIL; i--) {
 		if (is_disclaimer(lines, i - 1, last))
 			begin = i - 1;
@@ -346,8 +347,8 @@ take_under_name(Lines *lines, gsize from, gsize end)
 			lines->list->closing = i;
 			return;
 		}
-		if (phrase_is_fact(text) || phrase_is_postscript(text) || line_is_prose(text) ||
-		    lines->shapes[i].len > 90)
+		if (lines->shapes[i].len > 90 || phrase_is_postscript(text) || line_is_prose(text) ||
+		    phrase_is_fact(text))
 			return;
 		below[n++] = i;
 	}
