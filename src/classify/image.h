@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 3
+#define IMAGE_VERSION 4
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -139,9 +139,9 @@ symbol_signature(guint32 symbol)
 #define ANCHOR_STRICT 0x20000000u /* as `=word`: not by a second try */
 #define ANCHOR_PLACE 0x1fffffffu
 
-/* At an anchor's place: how many of its phrases are conditions, how many are said by rules, where
- * the latter begin; then the phrases, one behind the other, each with what is needed to try it. */
-enum { ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
+/* At an anchor's place: the languages of its phrases, how many are conditions, how many are said
+ * by rules, where the latter begin; then the phrases, one behind the other, each with what is needed to try it. */
+enum { ANCHOR_LANGUAGES, ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
 
 typedef struct {
 	guint32 phrase, owner, rule;

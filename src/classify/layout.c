@@ -58,12 +58,12 @@ lay_posting(Build *b, const BuildPosting *from, const ImageOwner *owner)
 		                    from->left + from->right);
 }
 
-/* Conditions are matched before says: they come first. */
+/* Those for these languages. Conditions are matched before says: they come first. */
 static guint32
-lay_postings(Build *b, const GArray *postings)
+lay_postings(Build *b, const GArray *postings, guint32 languages)
 {
 	GArray *section = b->sections[SECTION_POSTINGS];
-	guint32 place = section->len, head[ANCHOR_HEAD] = { 0 };
+	guint32 place = section->len, head[ANCHOR_HEAD] = { [ANCHOR_LANGUAGES] = languages };
 
 	g_array_append_vals(section, head, ANCHOR_HEAD);
 	for (guint pass = 0; pass < 2; pass++) {
@@ -73,7 +73,8 @@ lay_postings(Build *b, const GArray *postings)
 			const BuildPosting *from = &g_array_index(postings, BuildPosting, i);
 			const ImageOwner *owner = build_at(b, SECTION_OWNERS, from->owner);
 
-			if ((owner->kind != OWNER_SAYS) != (pass == 0))
+			if ((owner->kind != OWNER_SAYS) != (pass == 0) ||
+			    owner->languages != languages)
 				continue;
 			lay_posting(b, from, owner);
 			head[pass == 0 ? ANCHOR_N_CONDITIONS : ANCHOR_N_SAYS]++;
@@ -117,6 +118,26 @@ link_symbols(Build *b, guint32 index, guint32 anchor)
 	}
 }
 
+/* An anchor for each of the languages, so that a mail passes by what is said in another. */
+static void
+lay_anchors(Build *b, guint32 index, const GArray *postings)
+{
+	g_autoptr(GArray) laid = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	for (guint i = 0; i < postings->len; i++) {
+		const BuildPosting *from = &g_array_index(postings, BuildPosting, i);
+		guint32 languages = ((const ImageOwner *)build_at(b, SECTION_OWNERS, from->owner))->languages;
+		gboolean known = FALSE;
+
+		for (guint k = 0; k < laid->len && !known; k++)
+			known = g_array_index(laid, guint32, k) == languages;
+		if (known)
+			continue;
+		g_array_append_val(laid, languages);
+		link_symbols(b, index, lay_postings(b, postings, languages));
+	}
+}
+
 static void
 lay_elements(Build *b)
 {
@@ -131,8 +152,10 @@ lay_elements(Build *b)
 		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
 		                    element->symbols->len);
 		build_record(b, SECTION_ELEMENTS, &record);
-		link_symbols(b, i,
-		             element->postings->len > 0 ? lay_postings(b, element->postings) : 0);
+		if (element->postings->len > 0)
+			lay_anchors(b, i, element->postings);
+		else
+			link_symbols(b, i, 0);
 	}
 }
 

@@ -8,9 +8,18 @@
 
 /* Small, since a process per mail touches all of its pages for the first time. */
 typedef struct {
-	guint32 offset; /* into words; 0 is an empty slot */
+	guint32 place; /* slot_of() the word's place in words; 0 is an empty slot */
 	guint32 mask;
 } Slot;
+
+/* Eight bits of the hash above, so that a word that is not there is hardly ever compared. */
+#define PLACE_MASK 0xffffffu
+
+static guint32
+slot_of(guint32 offset, guint32 hash)
+{
+	return offset | (hash >> 24) << 24;
+}
 
 struct Lexicon {
 	GByteArray *growing;  /* NULL for a packed one */
@@ -139,9 +148,10 @@ find_slot(const Lexicon *lexicon, const char *folded, guint32 hash)
 	for (;;) {
 		Slot *slot = &lexicon->slots[at];
 
-		if (slot->offset == 0)
+		if (slot->place == 0)
 			return slot;
-		if (strcmp((const char *)lexicon->words + slot->offset, folded) == 0)
+		if (slot->place >> 24 == hash >> 24 &&
+		    strcmp((const char *)lexicon->words + (slot->place & PLACE_MASK), folded) == 0)
 			return slot;
 		at = (at + 1) & (lexicon->size - 1);
 	}
@@ -156,9 +166,10 @@ grow(Lexicon *lexicon)
 	lexicon->size *= 2;
 	lexicon->slots = g_new0(Slot, lexicon->size);
 	for (guint i = 0; i < old_size; i++) {
-		const char *word = (const char *)lexicon->words + old[i].offset;
+		const char *word =
+		    (const char *)lexicon->words + (old[i].place & PLACE_MASK);
 
-		if (old[i].offset != 0)
+		if (old[i].place != 0)
 			*find_slot(lexicon, word, hash_word(word, strlen(word))) = old[i];
 	}
 }
@@ -172,8 +183,10 @@ add_folded(Lexicon *lexicon, const char *folded, gsize length, guint32 mask)
 	if (lexicon->count * 3 >= lexicon->size * 2)
 		grow(lexicon);
 	slot = find_slot(lexicon, folded, hash);
-	if (slot->offset == 0) {
-		slot->offset = lexicon->growing->len;
+	if (slot->place == 0) {
+		if (lexicon->growing->len > PLACE_MASK)
+			return; /* 16 MiB of words: no list of ours */
+		slot->place = slot_of(lexicon->growing->len, hash);
 		g_byte_array_append(lexicon->growing, (const guint8 *)folded, length + 1);
 		lexicon->words = lexicon->growing->data;
 		lexicon->count++;

@@ -423,6 +423,8 @@ try_anchor(Run *run, const Form *form, gboolean weak, guint32 place, gboolean co
 	                              : run->rules->postings + head[ANCHOR_FIRST_SAYS];
 	guint32 n = head[conditions ? ANCHOR_N_CONDITIONS : ANCHOR_N_SAYS];
 
+	if ((head[ANCHOR_LANGUAGES] & run->mask) == 0)
+		return;
 	for (guint32 i = 0; i < n; i++) {
 		const ImagePosting *posting = (const ImagePosting *)p;
 		guint32 filter = posting->filter;
