@@ -25,7 +25,7 @@ FUZZ_TARGETS += tests/fuzz/fuzz_template
 FUZZ_TARGETS += tests/fuzz/fuzz_auth_results tests/fuzz/fuzz_guard
 
 # Programs the integration tests need: an SMTP server that fails on demand, net/ by hand.
-check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe
+check_PROGRAMS += tests/tools/smtp-sink tests/tools/net-probe tests/tools/relay
 check_PROGRAMS += tests/tools/examples tests/tools/source-probe
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
@@ -111,7 +111,8 @@ INTEGRATION_TESTS += tests/integration/status.sh
 # rules; scripts run against real servers. Add a BENCHES or BENCH_SHELL line.
 BENCHES = tests/bench/bench_match
 BENCHES += tests/bench/bench_classify
-BENCH_HELPERS = tests/bench/bench_spawn tests/bench/bench_gmime
+BENCH_HELPERS = tests/bench/bench_spawn tests/bench/bench_gmime tests/bench/bench_net
+tests_bench_bench_net_LDADD = $(aardig_LDADD) $(CURL_LIBS)
 BENCH_SHELL = tests/bench/delivery.sh
 BENCH_SHELL += tests/bench/imap.sh
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)

@@ -207,16 +207,16 @@ as=veel
 imap select INBOX >/dev/null
 probe all >/dev/null
 n=0
-while [ $n -lt 600 ]; do
+while [ $n -lt 1200 ]; do
 	n=$((n + 1))
 	deliver_text veel "Mail $n"
 done
-probe take , sleep 3000 , all >"$base/veel.out" &
+probe take , sleep 6000 , all >"$base/veel.out" &
 probe_pid=$!
 wait_for 5 grep -q "mail Mail" "$base/veel.out"
-imap create Weg , select INBOX , move 600 Weg >/dev/null
+imap create Weg , select INBOX , move 1200 Weg >/dev/null
 wait "$probe_pid"
-is "600 mails" 601 "$(wc -l <"$base/veel.out" | tr -d ' ')"
+is "1200 mails" 1201 "$(wc -l <"$base/veel.out" | tr -d ' ')"
 is "... of which one vanished between search and fetch" 1 "$(grep -c '^gone' "$base/veel.out")"
 is "... the first was not settled" 1 "$(probe all | grep -c '^mail')"
 is "... once" "end" "$(probe all)"

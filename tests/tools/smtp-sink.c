@@ -16,6 +16,7 @@
  *   tls=none              does not offer STARTTLS
  *   inject=TEXT           right behind the answer to STARTTLS, not encrypted: as one who sits in between does
  *   log=FILE              every command is appended to it, those in the clear with "clear " in front
+ *   discard=1             keep nothing (to measure by)
  *   refuse-null=1         550 for MAIL FROM:<>
  *   extensions=A,B        instead of PIPELINING,8BITMIME,DSN,SIZE 26214400 (empty: none) */
 #include "config.h"
@@ -51,6 +52,7 @@ typedef struct {
 	gsize start, end;
 	GPtrArray *faults; /* KEY=VALUE in force */
 	GString *helo, *auth, *mail, *rcpt;
+	GString *answers; /* leave together, when nothing is left to read (RFC 2920 section 3.2) */
 	gboolean authenticated;
 } Client;
 
@@ -159,9 +161,10 @@ is_verb(const char *value, const char *verb)
 /* ---- lines ---- */
 
 static void
-send_text(Client *client, const char *text)
+flush(Client *client)
 {
-	gsize left = strlen(text);
+	const char *text = client->answers->str;
+	gsize left = client->answers->len;
 
 	while (left > 0) {
 		gssize n = client->tls != NULL ? ssl.write(client->tls, text, (int) left)
@@ -172,22 +175,23 @@ send_text(Client *client, const char *text)
 		text += n;
 		left -= (gsize) n;
 	}
+	g_string_truncate(client->answers, 0);
 }
 
 static void
 answer(Client *client, const char *text)
 {
 	const char *delay = setting(client, "delay=");
-	g_autofree char *line = g_strconcat(text, "\r\n", NULL);
 
+	g_string_append_printf(client->answers, "%s\r\n", text);
 	if (delay != NULL)
 		g_usleep((gulong) g_ascii_strtoull(delay, NULL, 10) * 1000);
-	send_text(client, line);
 }
 
 static void
 fill(Client *client)
 {
+	flush(client);
 	gssize n = client->tls != NULL
 		? ssl.read(client->tls, client->buffer, sizeof client->buffer)
 		: read(client->fd, client->buffer, sizeof client->buffer);
@@ -229,12 +233,15 @@ fault(Client *client, const char *verb)
 	if (is_verb(setting(client, "hang="), verb))
 		for (;;)
 			fill(client); /* until the client has had enough */
-	if (is_verb(setting(client, "drop="), verb))
+	if (is_verb(setting(client, "drop="), verb)) {
+		flush(client);
 		quit();
+	}
 	const char *text = setting(client, fail);
 	if (text == NULL)
 		return FALSE;
 	answer(client, text);
+	flush(client);
 	if (g_str_has_prefix(text, "421"))
 		quit();
 	return TRUE;
@@ -264,6 +271,9 @@ static void
 record(const Client *client, const GString *message, const char *status)
 {
 	char base[4096];
+
+	if (setting(client, "discard=") != NULL)
+		return;
 	int fd = new_file(base, sizeof base);
 	g_autofree char *partial = g_strconcat(base, ".part", NULL);
 	g_autofree char *final = g_strconcat(base, ".env", NULL);
@@ -295,6 +305,7 @@ receive_message(Client *client)
 		const char *early = setting(client, "early=");
 		if (early != NULL) {
 			answer(client, early);
+			flush(client);
 			g_usleep(100000);
 			quit();
 		}
@@ -428,6 +439,7 @@ start_tls(Client *client, const char *arguments)
 	g_autofree char *text = inject != NULL ? g_strdup_printf("220 2.0.0 go ahead\r\n%s", inject)
 	                                       : g_strdup("220 2.0.0 go ahead");
 	answer(client, text);
+	flush(client);
 	client->start = client->end = 0;
 	g_string_truncate(client->helo, 0);
 	begin_tls(client);
@@ -528,6 +540,7 @@ static void
 take_quit(Client *client, const char *arguments)
 {
 	answer(client, "221 2.0.0 Bye");
+	flush(client);
 	quit();
 }
 
@@ -551,6 +564,7 @@ serve(int fd)
 	client.auth = g_string_new(NULL);
 	client.mail = g_string_new(NULL);
 	client.rcpt = g_string_new(NULL);
+	client.answers = g_string_new(NULL);
 	load_faults(&client);
 	if (g_strcmp0(setting(&client, "tls="), "implicit") == 0)
 		begin_tls(&client);
