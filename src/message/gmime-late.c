@@ -47,11 +47,11 @@ const GMimeLate *
 gmime_late(void)
 {
 	static GMimeLate table;
-	static gboolean loaded;
+	static gsize loaded; /* two threads read mails in observe mode */
 
-	if (!loaded) {
+	if (g_once_init_enter(&loaded)) {
 		load(&table);
-		loaded = TRUE;
+		g_once_init_leave(&loaded, 1);
 	}
 	return &table;
 }

@@ -42,11 +42,14 @@ static const char *
 plain_bytes(void)
 {
 	static char table[256];
+	static gsize made;
 
-	if (table['a'] == 0)
+	if (g_once_init_enter(&made)) {
 		for (guint c = 1; c < 0x80; c++)
 			if (c != ' ' && c != '\t' && c != '*')
 				table[c] = (char) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		g_once_init_leave(&made, 1);
+	}
 	return table;
 }
 

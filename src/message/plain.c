@@ -134,10 +134,13 @@ static const guint8 *
 base64_values(void)
 {
 	static guint8 table[256];
+	static gsize made;
 
-	if (table['='] == 0)
+	if (g_once_init_enter(&made)) {
 		for (guint i = 0; i < 256; i++)
 			table[i] = base64_value(i);
+		g_once_init_leave(&made, 1);
+	}
 	return table;
 }
 
