@@ -1,5 +1,5 @@
-/* test_coach.c - the coach against sentences and replies labelled by somebody who had not seen its
- * rules, and what it does with lines, quotes, tones and automatic text. */
+/* test_coach.c - the coach against labelled sentences and replies, and what it does with lines,
+ * quotes, tones and automatic text. */
 #include "config.h"
 
 #include <jansson.h>
@@ -83,24 +83,46 @@ judge_sentence(const json_t *object, void *data)
 	s->missed += bad && !flagged;
 }
 
+/* The blind ones were written after the rules stood, by somebody who had not seen them: no rule is
+ * ever written by one of them, and a failure here names none. Floors stand a little under what was
+ * reached. */
+static const struct {
+	const char *language, *below;
+	double precision, recall;
+} sentences[] = {
+	{ "nl", "tests/corpus/coach-nl.jsonl", 0.95, 0.80 },
+	{ "en", "tests/corpus/coach-en.jsonl", 0.95, 0.80 },
+	{ "nl", "tests/corpus/coach-more-nl.jsonl", 0.97, 0.93 },
+	{ "en", "tests/corpus/coach-more-en.jsonl", 0.97, 0.93 },
+	{ "nl", "tests/corpus/coach-blind-nl.jsonl", 0.94, 0.73 },
+	{ "en", "tests/corpus/coach-blind-en.jsonl", 0.92, 0.67 },
+};
+
 START_TEST(test_sentences)
 {
-	static const char *const languages[] = { "nl", "en" };
-	Sentences s = { .language = languages[_i] };
-	g_autofree char *below = g_strdup_printf("tests/corpus/coach-%s.jsonl", s.language);
+	Sentences s = { .language = sentences[_i].language };
 
-	each_line(below, judge_sentence, &s);
+	each_line(sentences[_i].below, judge_sentence, &s);
 	ck_assert_uint_ge(s.both + s.missed, 90);
 	double precision = (double) s.both / (s.both + s.false_alarms);
 	double recall = (double) s.both / (s.both + s.missed);
-	ck_assert_msg(precision >= 0.95, "%s: precision %.3f, %u false alarms", s.language, precision,
-	              s.false_alarms);
-	ck_assert_msg(recall >= 0.80, "%s: recall %.3f, %u missed", s.language, recall, s.missed);
+	ck_assert_msg(precision >= sentences[_i].precision, "%s: precision %.3f, %u false alarms",
+	              sentences[_i].below, precision, s.false_alarms);
+	ck_assert_msg(recall >= sentences[_i].recall, "%s: recall %.3f, %u missed",
+	              sentences[_i].below, recall, s.missed);
 }
 END_TEST
 
+static const struct {
+	const char *below;
+	guint bad, found, good_low;   /* at least, at least, at most */
+} reply_sets[] = {
+	{ "tests/corpus/coach-replies.jsonl", 12, 10, 0 },
+	{ "tests/corpus/coach-blind-replies.jsonl", 20, 18, 1 },
+};
+
 typedef struct {
-	guint bad, found;
+	guint bad, found, good_low;
 } Replies;
 
 static void
@@ -111,8 +133,7 @@ judge_reply(const json_t *object, void *data)
 	                                            string_of(object, "lang"), NULL, FALSE, TRUE);
 
 	if (json_is_true(json_object_get(object, "good"))) {
-		ck_assert_msg(report->score >= 70, "%s: a good reply scores %u", string_of(object, "id"),
-		              report->score);
+		replies->good_low += report->score < 70;
 		return;
 	}
 	replies->bad++;
@@ -123,10 +144,12 @@ START_TEST(test_replies)
 {
 	Replies replies = { 0 };
 
-	each_line("tests/corpus/coach-replies.jsonl", judge_reply, &replies);
-	ck_assert_uint_ge(replies.bad, 12);
-	ck_assert_msg(replies.found * 12 >= replies.bad * 10, "%u of %u bad replies", replies.found,
-	              replies.bad);
+	each_line(reply_sets[_i].below, judge_reply, &replies);
+	ck_assert_uint_ge(replies.bad, reply_sets[_i].bad);
+	ck_assert_msg(replies.found >= reply_sets[_i].found, "%s: %u of %u bad replies",
+	              reply_sets[_i].below, replies.found, replies.bad);
+	ck_assert_msg(replies.good_low <= reply_sets[_i].good_low, "%s: %u good replies score low",
+	              reply_sets[_i].below, replies.good_low);
 }
 END_TEST
 
@@ -317,8 +340,8 @@ main(void)
 	TCase *corpus = tcase_create("labelled"), *rest = tcase_create("behaviour");
 
 	rules = load_rules();
-	tcase_add_loop_test(corpus, test_sentences, 0, 2);
-	tcase_add_test(corpus, test_replies);
+	tcase_add_loop_test(corpus, test_sentences, 0, G_N_ELEMENTS(sentences));
+	tcase_add_loop_test(corpus, test_replies, 0, G_N_ELEMENTS(reply_sets));
 	suite_add_tcase(suite, corpus);
 	tcase_add_loop_test(rest, test_kinds, 0, G_N_ELEMENTS(kinds));
 	tcase_add_test(rest, test_lines);
