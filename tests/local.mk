@@ -8,7 +8,7 @@ UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
-UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints
+UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints tests/unit/test_perturb
 UNIT_TESTS += tests/unit/test_net tests/unit/test_source
 UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_language
 UNIT_TESTS += tests/unit/test_coach tests/unit/test_coach_texts
@@ -138,11 +138,14 @@ INTEGRATION_TESTS += tests/integration/imap-drop.sh
 EXTRA_PROGRAMS += tests/tools/fit-hints
 tests_tools_fit_hints_SOURCES = tests/tools/fit-hints.c src/cli/corpus.c
 tests_tools_fit_hints_LDADD = $(aardig_LDADD) -lm
+HINT_SENTENCES = sentences-nl sentences-en sentences-de sentences-fr
 HINT_TUNED = dev ext more-nl more-en more-de more-fr
-HINT_UNSEEN = blind
+HINT_UNSEEN = blind learn-nl learn-en learn-de learn-fr
 hints: tests/tools/fit-hints$(EXEEXT)
 	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/rules \
-		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) --unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
+		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) \
+		--sentences $(HINT_SENTENCES:%=tests/corpus/%.jsonl) \
+		--unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
 .PHONY: hints
 INTEGRATION_TESTS += tests/integration/observe.sh
 INTEGRATION_TESTS += tests/integration/smtp-tls.sh

@@ -20,7 +20,9 @@ typedef struct {
 	Load *load;
 	const LoadFile *file;
 	guint line;
-	char *space; /* of the section; NULL before the first */
+	char *space;        /* of the section; NULL before the first */
+	GHashTable *labels; /* of that space, as met: name -> label + 1 */
+	guint64 salt;       /* of language and space */
 } Reader;
 
 static void G_GNUC_PRINTF(2, 3)
@@ -34,36 +36,71 @@ fault(Reader *reader, const char *format, ...)
 	diagnostics_error(reader->load->diag, reader->file->source->path, reader->line, "%s", text);
 }
 
-/* "damaged 0.9" */
-static void
-read_points(Reader *reader, const char *written, const char *pair, LoadHint *hint)
+static guint
+find_label(Reader *reader, const char *written, const char *name)
 {
-	g_auto(GStrv) parts = g_strsplit(pair, " ", -1);
+	guint label = GPOINTER_TO_UINT(g_hash_table_lookup(reader->labels, name));
+
+	if (label > 0)
+		return label - 1;
 	g_autofree char *what = g_strdup_printf("hint \"%s\"", written);
-	char *end = NULL;
+	label = load_label_at(reader->load, reader->file, reader->line, what, reader->space, name);
+	if (label != NONE)
+		g_hash_table_insert(reader->labels, g_strdup(name), GUINT_TO_POINTER(label + 1));
+	return label;
+}
+
+/* "damaged 0.9"; `pair` is cut up. */
+static void
+read_points(Reader *reader, const char *written, char *pair, GArray *into)
+{
+	char *blank = strchr(pair, ' '), *end = NULL;
 	LoadPoints points = { 0 };
 
-	if (g_strv_length(parts) != 2) {
-		fault(reader, "%s: \"%s\" is not a label and its points (\"damaged 0.9\")", what,
-		      pair);
+	if (blank == NULL) {
+		fault(reader, "hint \"%s\": \"%s\" is not a label and its points (\"damaged 0.9\")",
+		      written, pair);
 		return;
 	}
-	points.points = g_ascii_strtod(parts[1], &end);
-	if (end == parts[1] || *end != '\0' || !(points.points >= -HINT_POINTS_MAX) ||
+	*blank = '\0';
+	points.points = g_ascii_strtod(blank + 1, &end);
+	if (end == blank + 1 || *end != '\0' || !(points.points >= -HINT_POINTS_MAX) ||
 	    !(points.points <= HINT_POINTS_MAX)) {
-		fault(reader, "%s: \"%s\" is no number between -20 and 20", what, parts[1]);
+		fault(reader, "hint \"%s\": \"%s\" is no number between -20 and 20", written,
+		      blank + 1);
 		return;
 	}
-	points.label = load_label_at(reader->load, reader->file, reader->line, what, reader->space,
-	                             parts[0]);
+	points.label = find_label(reader, written, pair);
 	if (points.label != NONE)
-		g_array_append_val(hint->points, points);
+		g_array_append_val(into, points);
+}
+
+/* The later pack has the last word on a word, space by space. */
+static void
+add_hint(Reader *reader, const char *written, const LoadHint *hint)
+{
+	guint64 id = hint->key ^ reader->salt;
+	gpointer at = g_hash_table_lookup(reader->load->hint_ids, &id);
+
+	if (at == NULL) {
+		g_array_append_val(reader->load->hints, *hint);
+		g_hash_table_insert(reader->load->hint_ids, g_memdup2(&id, sizeof id),
+		                    GUINT_TO_POINTER(reader->load->hints->len));
+		return;
+	}
+	LoadHint *known = &g_array_index(reader->load->hints, LoadHint, GPOINTER_TO_UINT(at) - 1);
+
+	if (known->file->source->pack == reader->file->source->pack)
+		fault(reader, "hint \"%s\" stands in this pack already (%s:%u)", written,
+		      known->file->source->path, known->line);
+	g_array_free(known->points, TRUE);
+	*known = *hint;
 }
 
 static void
 read_hint(Reader *reader, char *line)
 {
-	char *sign = strstr(line, " = ");
+	char *sign = strstr(line, " = "), *pair, *next;
 	LoadHint hint = { .file = reader->file, .line = reader->line };
 	const char *why;
 
@@ -76,34 +113,31 @@ read_hint(Reader *reader, char *line)
 		return;
 	}
 	*sign = '\0';
-	g_strstrip(line);
+	g_strchomp(line);
 	if (!hint_key(line, &hint.key, &why)) {
 		fault(reader, "hint \"%s\": %s", line, why);
 		return;
 	}
 	hint.points = g_array_new(FALSE, FALSE, sizeof(LoadPoints));
-	g_auto(GStrv) pairs = g_strsplit(sign + 3, ",", -1);
-	for (guint i = 0; pairs[i] != NULL; i++)
-		read_points(reader, line, g_strstrip(pairs[i]), &hint);
-
-	/* The later pack has the last word on a word, space by space. */
-	g_autofree char *id = g_strdup_printf("%s/%s/%016" G_GINT64_MODIFIER "x",
-	                                      reader->file->language, reader->space, hint.key);
-	gpointer at = g_hash_table_lookup(reader->load->hint_ids, id);
-	if (at != NULL) {
-		LoadHint *known =
-		    &g_array_index(reader->load->hints, LoadHint, GPOINTER_TO_UINT(at) - 1);
-
-		if (known->file->source->pack == reader->file->source->pack)
-			fault(reader, "hint \"%s\" stands in this pack already (%s:%u)", line,
-			      known->file->source->path, known->line);
-		g_array_free(known->points, TRUE);
-		*known = hint;
-		return;
+	for (pair = sign + 3; pair != NULL; pair = next) {
+		next = strchr(pair, ',');
+		if (next != NULL)
+			*next++ = '\0';
+		read_points(reader, line, g_strstrip(pair), hint.points);
 	}
-	g_array_append_val(reader->load->hints, hint);
-	g_hash_table_insert(reader->load->hint_ids, g_steal_pointer(&id),
-	                    GUINT_TO_POINTER(reader->load->hints->len));
+	add_hint(reader, line, &hint);
+}
+
+static void
+begin_space(Reader *reader, const char *name, gsize length)
+{
+	g_autofree char *salt = NULL;
+
+	g_free(reader->space);
+	reader->space = g_strndup(name, length);
+	g_hash_table_remove_all(reader->labels);
+	salt = g_strconcat(reader->file->language, "/", reader->space, NULL);
+	reader->salt = word_hash(salt, strlen(salt));
 }
 
 static void
@@ -121,24 +155,29 @@ read_line(Reader *reader, char *line)
 		fault(reader, "\"%s\": a section is written [type]", line);
 		return;
 	}
-	g_free(reader->space);
-	reader->space = g_strndup(line + 1, length - 2);
+	begin_space(reader, line + 1, length - 2);
 }
 
 void
 load_hint_file(Load *load, const LoadFile *file)
 {
 	Reader reader = { .load = load, .file = file };
-	g_auto(GStrv) lines = g_strsplit(file->source->text, "\n", -1);
+	g_autofree char *text = g_strdup(file->source->text);
+	char *line, *next;
 
+	reader.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	/* labels.conf may be missing: one error says that already */
-	for (guint i = 0; lines[i] != NULL && load->spaces->len > 0; i++) {
-		reader.line = i + 1;
-		read_line(&reader, lines[i]);
+	for (line = text; line != NULL && load->spaces->len > 0; line = next) {
+		reader.line++;
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		read_line(&reader, line);
 		if (load->hints->len > HINTS_MAX) {
 			fault(&reader, "more than %d hints", HINTS_MAX);
 			break;
 		}
 	}
+	g_hash_table_destroy(reader.labels);
 	g_free(reader.space);
 }

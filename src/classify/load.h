@@ -105,7 +105,7 @@ typedef struct {
 	GPtrArray *specials;  /* LoadSpecial */
 	GPtrArray *known;     /* LoadSpecial: words that are no typos */
 	GArray *hints;        /* LoadHint */
-	GHashTable *hint_ids; /* "nl/type/KEY" -> index + 1 into hints */
+	GHashTable *hint_ids; /* key, language and space as one hash -> index + 1 into hints */
 	guint n_rules_read;
 } Load;
 

@@ -86,8 +86,9 @@ signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIG
 	}
 	gboolean all = c.capitals >= CAPS_MIN && c.capitals * 10 > c.words * 6;
 
-	/* A single word in capitals stresses something; two shout. */
-	values[SIGNAL_SHOUTING] = c.capitals >= 2 ? c.capitals : 0;
+	/* A single word in capitals stresses something; two shout. Where all are in capitals none
+	 * stands out: that is a keyboard, or a writer who never found the small letters. */
+	values[SIGNAL_SHOUTING] = c.capitals >= 2 && !all ? c.capitals : 0;
 	values[SIGNAL_ALL_CAPS] = all;
 	values[SIGNAL_EXCLAMATIONS] = exclamations;
 	values[SIGNAL_QUESTIONS] = questions;

@@ -1,10 +1,11 @@
 /* fit-hints.c - fits the points of conf/rules/<language>/words.hints on labelled mails.
  *
- *	fit-hints RULES-FOLDER [--tuned CORPUS...] --unseen CORPUS...
+ *	fit-hints RULES-FOLDER [--tuned CORPUS...] [--sentences CORPUS...] --unseen CORPUS...
  *
  * Multinomial logistic regression with an L2 penalty over the words of a mail, with what the rules
  * already say of it as a fixed offset: hints learn what the rules leave open. Rules fit the mails
  * they were tuned on better than any other, so there their points count less (TUNED_TRUST).
+ * Sentences are mails of a line with one label: they teach words, not how often a label comes up.
  *
  * Prints macro-F1 on the unseen corpora out of fold (each mail judged by hints fitted without its
  * fifth), then writes the files. The same input gives the same output. Maintainers run it (`make
@@ -25,10 +26,13 @@
 #define EPOCHS 200
 #define MAILS_MIN 3     /* a thing said in fewer mails says nothing */
 #define TUNED_TRUST 0.6
-#define POINTS_MIN 0.08 /* smaller ones are left out of the file */
+#define SENTENCE_WEIGHT 0.35
+#define WEIGHT_MIN 0.08 /* a thing none of whose weights comes to this is dropped, and the rest fitted
+                         * again; in log odds */
+#define WEIGHT_TINY 0.05 /* left out of the file */
 #define LABELS_MAX 32
 
-typedef enum { TASK_TYPE, TASK_TONE, TASK_COMPLAINT, TASKS } TaskKind;
+typedef enum { TASK_TYPE, TASK_TONE, TASK_COMPLAINT, TASK_URGENT, TASKS } TaskKind;
 
 /* `scale`: what one point is worth in the regression's own measure (log odds). */
 typedef struct {
@@ -39,16 +43,19 @@ typedef struct {
 static const Task tasks[TASKS] = {
 	[TASK_TYPE] = { "type", NULL, 0.55, 3 },
 	[TASK_TONE] = { "tone", NULL, 0.8, 3 },
-	[TASK_COMPLAINT] = { "flag", "complaint", 1.0, 4 },
+	[TASK_COMPLAINT] = { "flag", "complaint", 1.5, 4 },
+	[TASK_URGENT] = { "flag", "urgent", 2.0, 4 },
 };
 
 static const char *const languages[] = { "nl", "en", "de", "fr", NULL };
 
 typedef struct {
-	guint language, fold;
+	guint language;
+	int fold;            /* -1: always trained on, never judged */
 	gboolean tuned;
+	double weight;
 	GArray *features;                     /* guint, over the things of its language */
-	int gold[TASKS];
+	int gold[TASKS];                      /* -1: not labelled */
 	double points[TASKS][LABELS_MAX];     /* by rules, after yields */
 	int guess[TASKS];                     /* out of fold */
 } Sample;
@@ -66,7 +73,7 @@ typedef struct {
 	GHashTable *ids[G_N_ELEMENTS(languages)]; /* key -> index + 1 into things */
 	GArray *things[G_N_ELEMENTS(languages)];  /* Thing */
 	GHashTable *names;                        /* of customers, plain words */
-	gboolean tuned;
+	enum { TUNED, SENTENCES, UNSEEN } kind; /* of the corpus being read */
 } Fit;
 
 /* ---- from mails to samples ---- */
@@ -96,7 +103,8 @@ collect(const HintPlace *place, gpointer data)
 	guint language = c->sample->language;
 	guint64 key = place->key;
 
-	if (g_hash_table_contains(c->seen, &key))
+	if (g_hash_table_contains(c->seen, &key) ||
+	    (c->sample->fold < 0 && place->end == 0))
 		return;
 	g_hash_table_add(c->seen, g_memdup2(&key, sizeof key));
 
@@ -138,8 +146,10 @@ take_points(const Fit *fit, const ClassifyRun *run, Sample *sample)
 	for (guint i = 0; i < run->result->points->len; i++) {
 		const MatchPoints *p = &g_array_index(run->result->points, MatchPoints, i);
 
-		if (strcmp(p->label, "complaint") == 0 && strcmp(p->rule, "implies") != 0)
-			sample->points[TASK_COMPLAINT][0] += p->points;
+		for (guint t = TASK_COMPLAINT; t < TASKS; t++)
+			if (strcmp(p->label, tasks[t].label) == 0 &&
+			    strcmp(p->rule, "implies") != 0)
+				sample->points[t][0] += p->points;
 	}
 }
 
@@ -158,12 +168,16 @@ take_mail(const CorpusMail *mail, void *data)
 		return;
 	Sample *sample = g_new0(Sample, 1);
 	sample->language = language;
-	sample->tuned = fit->tuned;
-	sample->fold = g_str_hash(mail->id) % FOLDS;
+	sample->tuned = fit->kind == TUNED;
+	sample->weight = fit->kind == SENTENCES ? SENTENCE_WEIGHT : 1;
+	sample->fold = fit->kind == SENTENCES ? -1 : (int)(g_str_hash(mail->id) % FOLDS);
 	sample->features = g_array_new(FALSE, FALSE, sizeof(guint));
-	sample->gold[TASK_TYPE] = label_index(fit->rules, "type", mail->type);
-	sample->gold[TASK_TONE] = label_index(fit->rules, "tone", mail->tone);
+	sample->gold[TASK_TYPE] =
+	    mail->type != NULL ? (int)label_index(fit->rules, "type", mail->type) : -1;
+	sample->gold[TASK_TONE] =
+	    mail->tone != NULL ? (int)label_index(fit->rules, "tone", mail->tone) : -1;
 	sample->gold[TASK_COMPLAINT] = mail->complaint;
+	sample->gold[TASK_URGENT] = mail->urgent;
 	classify_run(fit->rules, message, NULL, &run);
 	take_points(fit, &run, sample);
 	c.sample = sample;
@@ -232,6 +246,7 @@ typedef struct {
 	int n_things, n_labels;
 	int always;      /* the thing "*", which is not held small */
 	double *weights; /* thing by label */
+	gboolean *dropped;
 } Model;
 
 /* Log odds of each label: of one label alone, of its being there. */
@@ -281,6 +296,8 @@ add_gradient(const Model *m, const Sample *sample, double *gradient)
 		z[0] -= sample->gold[m->kind];
 	else
 		z[sample->gold[m->kind]] -= 1;
+	for (int k = 0; k < m->n_labels; k++)
+		z[k] *= sample->weight;
 	for (guint i = 0; i < sample->features->len; i++) {
 		double *g = gradient +
 		            (gsize)g_array_index(sample->features, guint, i) * m->n_labels;
@@ -310,16 +327,35 @@ train(Model *m, int without_fold)
 		for (guint i = 0; i < m->fit->samples->len; i++) {
 			const Sample *sample = m->fit->samples->pdata[i];
 
-			if (sample->language == m->language && (int)sample->fold != without_fold)
+			if (sample->language == m->language && sample->gold[m->kind] >= 0 &&
+			    (without_fold < 0 || sample->fold != without_fold))
 				add_gradient(m, sample, gradient);
 		}
 		for (gsize i = 0; i < n; i++) {
+			if (m->dropped[i / m->n_labels])
+				continue;
 			first[i] = 0.9 * first[i] + 0.1 * gradient[i];
 			second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
 			m->weights[i] -= rate * first[i] / correct1 /
 			                 (sqrt(second[i] / correct2) + 1e-8);
 		}
 	}
+}
+
+/* Twice: what says little of anything is dropped, so that its share falls to what says more. */
+static void
+train_selected(Model *m, int without_fold)
+{
+	memset(m->dropped, 0, sizeof(gboolean) * m->n_things);
+	train(m, without_fold);
+	for (int i = 0; i < m->n_things; i++) {
+		double most = 0;
+
+		for (int k = 0; k < m->n_labels; k++)
+			most = MAX(most, fabs(m->weights[(gsize)i * m->n_labels + k]));
+		m->dropped[i] = most < WEIGHT_MIN && i != m->always;
+	}
+	train(m, without_fold);
 }
 
 /* ---- as score.c will read it ---- */
@@ -401,7 +437,7 @@ macro_f1(const Fit *fit, TaskKind task, int language)
 	for (guint i = 0; i < fit->samples->len; i++) {
 		const Sample *s = fit->samples->pdata[i];
 
-		if (s->tuned || (language >= 0 && s->language != (guint)language))
+		if (s->tuned || s->fold < 0 || (language >= 0 && s->language != (guint)language))
 			continue;
 		gold[s->gold[task]]++;
 		got[s->guess[task]]++;
@@ -426,36 +462,48 @@ compare_texts(gconstpointer a, gconstpointer b, gpointer data)
 	              g_array_index(things, Thing, *(const guint *)b).text);
 }
 
-static void
-write_model(FILE *out, const Model *m, const guint *order, guint n)
+/* " = damaged 0.91, defective -0.12" */
+static const char *
+write_points(FILE *out, const Model *m, const Thing *thing, const char *sign)
 {
-	const GArray *things = m->fit->things[m->language];
 	const char *const *labels = rules_labels(m->fit->rules, m->task->space);
+
+	for (int k = 0; k < m->n_labels && thing->index >= 0; k++) {
+		double weight = m->weights[(gsize)thing->index * m->n_labels + k];
+		double points = weight / m->task->scale;
+
+		if (fabs(weight) < WEIGHT_TINY || fabs(points) < 0.01)
+			continue;
+		if (sign[0] == ' ')
+			fputs(thing->text, out);
+		fprintf(out, "%s%s %.2f", sign, m->task->label != NULL ? m->task->label : labels[k],
+		        points);
+		sign = ", ";
+	}
+	return sign;
+}
+
+/* One section of all models of a space. */
+static void
+write_space(FILE *out, const Model *models, const char *space, const guint *order, guint n)
+{
+	const GArray *things = models->fit->things[models->language];
 	guint written = 0;
 
-	fprintf(out, "\n[%s]\n", m->task->space);
+	fprintf(out, "\n[%s]\n", space);
 	for (guint i = 0; i < n; i++) {
 		const Thing *thing = &g_array_index(things, Thing, order[i]);
 		const char *sign = " = ";
 
-		for (int k = 0; k < m->n_labels && thing->index >= 0; k++) {
-			double points =
-			    m->weights[(gsize)thing->index * m->n_labels + k] / m->task->scale;
-
-			if (fabs(points) < POINTS_MIN)
-				continue;
-			if (sign[0] == ' ')
-				fputs(thing->text, out);
-			fprintf(out, "%s%s %.2f", sign,
-			        m->task->label != NULL ? m->task->label : labels[k], points);
-			sign = ", ";
-		}
+		for (TaskKind kind = 0; kind < TASKS; kind++)
+			if (strcmp(tasks[kind].space, space) == 0)
+				sign = write_points(out, &models[kind], thing, sign);
 		if (sign[0] == ',') {
 			fputc('\n', out);
 			written++;
 		}
 	}
-	printf("  %s: %u hints\n", m->task->space, written);
+	printf("  %s: %u hints\n", space, written);
 }
 
 static FILE *
@@ -480,6 +528,7 @@ fit_language(Fit *fit, guint language, const char *folder)
 	GArray *things = fit->things[language];
 	g_autofree guint *order = g_new(guint, things->len + 1);
 	FILE *out = open_file(folder, languages[language]);
+	Model models[TASKS];
 	int n_things, always = -1;
 
 	choose_things(fit, language, &n_things);
@@ -491,26 +540,39 @@ fit_language(Fit *fit, guint language, const char *folder)
 	g_qsort_with_data(order, things->len, sizeof(guint), compare_texts, things);
 	printf("%s: %d things said\n", languages[language], n_things);
 	for (TaskKind kind = 0; kind < TASKS; kind++) {
-		Model m = { fit, &tasks[kind], kind, language, n_things, 1, always, NULL };
+		Model *m = &models[kind];
 
-		if (m.task->label == NULL)
-			m.n_labels = (int)g_strv_length(
-			    (char **)rules_labels(fit->rules, m.task->space));
-		m.weights = g_new(double, (gsize)n_things * m.n_labels + 1);
+		*m = (Model){ fit, &tasks[kind], kind, language, n_things, 1, always, NULL, NULL };
+		if (m->task->label == NULL)
+			m->n_labels = (int)g_strv_length(
+			    (char **)rules_labels(fit->rules, m->task->space));
+		m->weights = g_new(double, (gsize)n_things * m->n_labels + 1);
+		m->dropped = g_new0(gboolean, n_things + 1);
 		for (int fold = 0; fold < FOLDS; fold++) {
-			train(&m, fold);
+			train_selected(m, fold);
 			for (guint i = 0; i < fit->samples->len; i++) {
 				Sample *sample = fit->samples->pdata[i];
 
-				if (sample->language == language && (int)sample->fold == fold)
-					guess(&m, sample);
+				if (sample->language == language && sample->fold == fold)
+					guess(m, sample);
 			}
+		}
+		train_selected(m, -1);
+		for (guint i = 0; i < fit->samples->len; i++) {
+			Sample *sample = fit->samples->pdata[i];
+
+			if (sample->language == language && sample->fold < 0)
+				guess(m, sample);
 		}
 		if (kind == TASK_TONE)
 			imply(fit, language);
-		train(&m, -1);
-		write_model(out, &m, order, things->len);
-		g_free(m.weights);
+	}
+	write_space(out, models, "type", order, things->len);
+	write_space(out, models, "tone", order, things->len);
+	write_space(out, models, "flag", order, things->len);
+	for (TaskKind kind = 0; kind < TASKS; kind++) {
+		g_free(models[kind].weights);
+		g_free(models[kind].dropped);
 	}
 	if (fclose(out) != 0)
 		g_error("cannot write the hints of %s", languages[language]);
@@ -543,7 +605,8 @@ main(int argc, char **argv)
 	gboolean option = FALSE;
 
 	if (argc < 4) {
-		fputs("usage: fit-hints RULES-FOLDER [--tuned CORPUS...] --unseen CORPUS...\n",
+		fputs("usage: fit-hints RULES-FOLDER [--tuned CORPUS...] [--sentences CORPUS...] "
+		      "--unseen CORPUS...\n",
 		      stderr);
 		return 64;
 	}
@@ -557,19 +620,20 @@ main(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		g_autoptr(GError) error = NULL;
 
-		if (strcmp(argv[i], "--tuned") == 0 || strcmp(argv[i], "--unseen") == 0) {
-			fit.tuned = argv[i][2] == 't';
+		if (g_str_has_prefix(argv[i], "--")) {
+			fit.kind = argv[i][2] == 't' ? TUNED : argv[i][2] == 's' ? SENTENCES : UNSEEN;
 			option = TRUE;
 		} else if (!option || !corpus_each(argv[i], take_mail, &fit, &error)) {
 			g_error("%s: %s", argv[i],
-			        error != NULL ? error->message : "say --tuned or --unseen first");
+			        error != NULL ? error->message : "say --tuned, --sentences or --unseen first");
 		}
 	}
 	for (guint i = 0; languages[i] != NULL; i++)
 		fit_language(&fit, i, argv[1]);
 	for (int i = -1; i < (int)G_N_ELEMENTS(languages) - 1; i++)
-		printf("%-4s out of fold: type %.3f tone %.3f complaint %.3f\n",
+		printf("%-4s out of fold: type %.3f tone %.3f complaint %.3f urgent %.3f\n",
 		       i < 0 ? "all" : languages[i], macro_f1(&fit, TASK_TYPE, i),
-		       macro_f1(&fit, TASK_TONE, i), macro_f1(&fit, TASK_COMPLAINT, i));
+		       macro_f1(&fit, TASK_TONE, i), macro_f1(&fit, TASK_COMPLAINT, i),
+		       macro_f1(&fit, TASK_URGENT, i));
 	return 0;
 }
