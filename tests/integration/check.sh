@@ -27,7 +27,7 @@ is "no error in them" "" "$(grep ': error: ' "$base/err")"
 # From here on without the packs: an example of one rule that does not hold is one failure, above.
 mkdir "$base/data"
 cp -R "$AARDIG_DATADIR/rules" "$base/data/"
-find "$base/data/rules" -mindepth 2 -name '*.conf' ! -name words.conf -exec rm {} +
+find "$base/data/rules" -mindepth 2 \( -name '*.conf' -o -name '*.hints' \) ! -name words.conf -exec rm {} +
 AARDIG_DATADIR=$base/data
 
 # ---- the examples ----

@@ -286,7 +286,11 @@ START_TEST(test_manual)
 		if (!labels)
 			g_unlink(old);
 		if (strstr(text, "aardig check") == NULL) {
-			pack_write(&pack, labels ? "labels.conf" : "nl/shop.conf", text);
+			pack_write(&pack,
+			           labels           ? "labels.conf"
+			           : text[0] == '[' ? "nl/shop.hints"
+			                            : "nl/shop.conf",
+			           text);
 			g_autoptr(Rules) rules = rules_load(dirs, diag);
 			diagnostics_print(diag);
 			ck_assert_msg(rules != NULL, "does not load: %s", text);
