@@ -140,7 +140,8 @@ symbol_signature(guint32 symbol)
 #define ANCHOR_PLACE 0x1fffffffu
 
 /* At an anchor's place: the languages of its phrases, how many are conditions, how many are said
- * by rules, where the latter begin; then the phrases, one behind the other, each with what is needed to try it. */
+ * by rules, where the latter begin; then the phrases, one behind the other, each with what is
+ * needed to try it. */
 enum { ANCHOR_LANGUAGES, ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
 
 typedef struct {

@@ -1,7 +1,8 @@
 /* address.c - addresses: of header fields, and of anything that goes on an SMTP command line.
  *
- * GMime reads the lists that are not of the plain form. It calls itself for each "name:" of a group, so that a field of 250 kB of
- * "a:a:a:" ends the process: such fields are refused before it sees them. */
+ * GMime reads the lists that are not of the plain form. It calls itself for each "name:" of a
+ * group, so that a field of 250 kB of "a:a:a:" ends the process: such fields are refused before it
+ * sees them. */
 #include "config.h"
 
 #include <libpsl.h>
