@@ -88,6 +88,7 @@ history_budget(void *data, const Address *recipient, const char **which_out, GEr
 		.domain_day = budget->domain_day,
 		.total_hour = budget->total_hour,
 		.now = history->now,
+		.shop = history->account->shop->name,
 	};
 
 	*which_out = NULL;
@@ -95,6 +96,7 @@ history_budget(void *data, const Address *recipient, const char **which_out, GEr
 		return GUARD_PASS;
 	if (!ledger_budget_left(history->ledger, &limits, which_out, error))
 		return GUARD_UNSURE;
+	history->budget = *which_out;
 	return *which_out != NULL ? GUARD_HOLD : GUARD_PASS;
 }
 

@@ -118,7 +118,7 @@ judge(Passage *p)
 	};
 
 	p->past = (LedgerHistory) { pipeline->ledger, pipeline->settings, pipeline->account,
-		                    p->mail->ref, p->now, { 0 }, FALSE };
+		                    p->mail->ref, p->now, { 0 }, FALSE, NULL };
 	p->guard = guard_check(p->message, &guard_ctx);
 
 	classify(p);
@@ -262,6 +262,28 @@ clock_is_behind(Passage *p, gboolean *behind_out, GError **error)
 	return TRUE;
 }
 
+/* The guard holds what is over the total before anything is claimed, so it is counted here. */
+static gboolean
+note_turned_away(Passage *p, GError **error)
+{
+	const Account *account = p->pipeline->account;
+	const AckLimits limits = { .shop = account->shop->name, .total_hour = account->budget.total_hour,
+		                   .now = p->now };
+	g_autofree char *limit = g_strdup_printf("%u", limits.total_hour);
+	const char *values[] = { "limit", limit, NULL };
+	gboolean tripped = FALSE;
+
+	if (p->pipeline->ledger == NULL || p->pipeline->dry_run ||
+	    g_strcmp0(p->guard->guard, "budget") != 0 || g_strcmp0(p->past.budget, "total") != 0)
+		return TRUE;
+	if (!ledger_turn_away(p->pipeline->ledger, &limits, &tripped, error))
+		return FALSE;
+	if (tripped)
+		operator_tell(p->pipeline->settings, account, p->words, p->pipeline->ledger,
+		              p->pipeline->effects, "breaker", "breaker", values);
+	return TRUE;
+}
+
 static Acting
 acting_of(Passage *p)
 {
@@ -326,7 +348,7 @@ act(Passage *p, Handled *handled, GError **error)
 	if (!need_words(p, error))
 		return FALSE;
 	Acting acting = acting_of(p);
-	if (!clock_is_behind(p, &acting.hold_answers, error))
+	if (!clock_is_behind(p, &acting.hold_answers, error) || !note_turned_away(p, error))
 		return FALSE;
 	return act_carry_out(&acting, &p->result, error) && settle_result(p, handled, error);
 }

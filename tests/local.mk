@@ -149,3 +149,4 @@ hints: tests/tools/fit-hints$(EXEEXT)
 .PHONY: hints
 INTEGRATION_TESTS += tests/integration/observe.sh
 INTEGRATION_TESTS += tests/integration/smtp-tls.sh
+INTEGRATION_TESTS += tests/integration/operator.sh

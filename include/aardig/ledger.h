@@ -198,6 +198,11 @@ gboolean ledger_thread_add_id(Ledger *ledger, gint64 thread, const char *message
 
 gboolean ledger_budget_left(Ledger *ledger, const AckLimits *limits, const char **which_out,
                             GError **error); /* *which_out NULL: there is room */
+/* A mail was held because the total was reached (`shop`, `total_hour` and `now` of the limits count):
+ * notes it for the breaker, as a refused claim does. *tripped_out: this was the first, tell the
+ * operator. */
+gboolean ledger_turn_away(Ledger *ledger, const AckLimits *limits, gboolean *tripped_out,
+                          GError **error);
 /* Breaker: open since when (0 closed). Closes by itself after an hour under the limit. */
 gboolean ledger_breaker(Ledger *ledger, guint total_hour, gint64 now, gint64 *since_out,
                         GError **error);

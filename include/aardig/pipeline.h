@@ -80,6 +80,7 @@ typedef struct {
 	gint64 now;
 	MailEntry entry;       /* filled by the first question */
 	gboolean peeked;
+	const char *budget;    /* the limit that was reached, or NULL */
 } LedgerHistory;
 GuardHistory ledger_history(LedgerHistory *data);
 

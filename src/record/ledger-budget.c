@@ -200,3 +200,31 @@ ledger_budget_left(Ledger *ledger, const AckLimits *limits, const char **which_o
 	*which_out = which;
 	return TRUE;
 }
+
+static gboolean
+turn_away(Ledger *ledger, const AckLimits *limits, gboolean *full_out, GError **error)
+{
+	BudgetScope scope = { 0 };
+	const AckLimits total = { .total_hour = limits->total_hour, .now = limits->now };
+	const char *which = NULL;
+
+	if (db_value(ledger, &scope.shop, error, "SELECT id FROM shop WHERE name = ?", "s",
+	             limits->shop) < 0)
+		return FALSE;
+	if (scope.shop == 0)
+		return TRUE;
+	return budget_check(ledger, &scope, &total, &which, full_out, error) &&
+	       (which == NULL || breaker_count(ledger, scope.shop, limits, *full_out, error));
+}
+
+gboolean
+ledger_turn_away(Ledger *ledger, const AckLimits *limits, gboolean *tripped_out, GError **error)
+{
+	gboolean full = FALSE;
+
+	if (!tx_begin(ledger, TX_LAX, error) ||
+	    !tx_end(ledger, turn_away(ledger, limits, &full, error), "turn-away", error))
+		return FALSE;
+	*tripped_out = full;
+	return TRUE;
+}

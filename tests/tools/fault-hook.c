@@ -7,6 +7,7 @@
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
  * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
  * AARDIG_FAULT_STEP=TEXT SIGKILL at every boundary whose name ends so ("pipeline.parse.REF": a mail that kills)
+ * AARDIG_FAULT_TIME=FILE the clock is as many seconds ahead as FILE says, read at every boundary
  * AARDIG_FAULT_CLOCK=S   the clock is S seconds ahead (negative: behind) */
 #include "config.h"
 
@@ -21,7 +22,7 @@
 
 static long at, chance, met;
 static int log_fd = -1;
-static const char *mark, *poison;
+static const char *mark, *poison, *time_file;
 static int fault_signal = SIGKILL;
 
 /* A restarted worker is to get through. */
@@ -47,8 +48,22 @@ is_poison(const char *step)
 }
 
 static void
+read_time(void)
+{
+	char text[32] = "";
+	int fd = open(time_file, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && read(fd, text, sizeof text - 1) > 0)
+		clock_shift(strtol(text, NULL, 10));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void
 hook(const char *step)
 {
+	if (time_file != NULL)
+		read_time();
 	met++;
 	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
 		abort();
@@ -71,6 +86,7 @@ set_hook(void)
 
 	mark = getenv("AARDIG_FAULT_MARK");
 	poison = getenv("AARDIG_FAULT_STEP");
+	time_file = getenv("AARDIG_FAULT_TIME");
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
 	if (number("AARDIG_FAULT_SIGNAL") > 0)
