@@ -246,6 +246,21 @@ connect_and_serve(Worker *worker, GError **error)
 	return ok;
 }
 
+/* A pass of a timer lives too short to notice that none succeeds. */
+static gboolean
+remember_last_ok(Worker *worker, GError **error)
+{
+	gint64 last = 0;
+
+	if (!worker->options->once)
+		return TRUE;
+	if (!ledger_account_last_ok(worker->ledger, worker->account->name, &last, error))
+		return FALSE;
+	if (last > 0)
+		worker->last_ok = MIN(worker->last_ok, last);
+	return TRUE;
+}
+
 static gboolean
 open_ledger(Worker *worker, GError **error)
 {
@@ -259,7 +274,7 @@ open_ledger(Worker *worker, GError **error)
 		return worker->ledger != NULL;
 	}
 	worker->ledger = ledger_open(path, error);
-	return worker->ledger != NULL;
+	return worker->ledger != NULL && remember_last_ok(worker, error);
 }
 
 static int

@@ -237,6 +237,9 @@ GArray *ledger_folder_settled(Ledger *ledger, const char *account, const char *f
                               guint32 uidvalidity, guint32 above, GError **error);
 
 gboolean ledger_account_ok(Ledger *ledger, const char *account, gint64 now, GError **error);
+/* Time of the last good poll; 0: none yet. */
+gboolean ledger_account_last_ok(Ledger *ledger, const char *account, gint64 *time_out,
+                                GError **error);
 gboolean ledger_account_trouble(Ledger *ledger, const char *account, const char *text, gint64 now,
                                 GError **error);
 /* TRUE in *first_out once per `key` in `period` seconds: operator mail is not repeated. */

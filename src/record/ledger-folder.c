@@ -53,6 +53,18 @@ ledger_account_ok(Ledger *ledger, const char *account, gint64 now, GError **erro
 }
 
 gboolean
+ledger_account_last_ok(Ledger *ledger, const char *account, gint64 *time_out, GError **error)
+{
+	gint64 ok = 0;
+
+	if (db_value(ledger, &ok, error, "SELECT coalesce(ok, 0) FROM account WHERE name = ?", "s",
+	             account) < 0)
+		return FALSE;
+	*time_out = ok;
+	return TRUE;
+}
+
+gboolean
 ledger_account_trouble(Ledger *ledger, const char *account, const char *text, gint64 now,
                        GError **error)
 {

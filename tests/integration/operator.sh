@@ -95,4 +95,17 @@ wait_for 20 grep -q operator=silent "$base/run.log"
 sleep 3
 run_stop
 told silent
+
+# The same from a timer, whose passes are short.
+start_again
+conf_write
+run_once
+imap_port=1
+conf_write
+imap_port=$real
+run_at 600
+is "ten minutes without a good pass are no matter" 0 "$(grep -c operator= "$base/run.log")"
+run_at 2400
+run_at 3000
+told silent
 finish
