@@ -12,6 +12,8 @@
 #define SIGN_CALLS "!!"
 #define NUMBER "0"
 
+#define LOOK_AHEAD 8 /* places; a power of two */
+
 static guint64
 mix_beginning(guint64 hash)
 {
@@ -212,6 +214,8 @@ typedef struct {
 	guint32 mask;
 	guint8 *seen; /* a bit per hint: a word counts once, however often it is said */
 	HintSum *sums;
+	HintPlace waiting[LOOK_AHEAD]; /* what is on its way from memory meanwhile */
+	guint visited;
 } Summing;
 
 static void
@@ -236,9 +240,8 @@ add_hint(Summing *s, guint32 index, const HintPlace *place)
 }
 
 static void
-look_up(const HintPlace *place, gpointer data)
+look_up(Summing *s, const HintPlace *place)
 {
-	Summing *s = data;
 	const Rules *rules = s->rules;
 	guint size = image_count(rules, SECTION_HINT_SLOTS);
 	guint at = (guint)place->key & (size - 1);
@@ -253,6 +256,31 @@ look_up(const HintPlace *place, gpointer data)
 	}
 }
 
+/* The table is larger than the processor's caches: each place is asked for now and looked up some
+ * places later, in the same order. */
+static void
+look_up_later(const HintPlace *place, gpointer data)
+{
+	Summing *s = data;
+	HintPlace *turn = &s->waiting[s->visited % LOOK_AHEAD];
+	guint size = image_count(s->rules, SECTION_HINT_SLOTS);
+
+	__builtin_prefetch(&s->rules->hint_slots[(guint)place->key & (size - 1)]);
+	if (s->visited >= LOOK_AHEAD)
+		look_up(s, turn);
+	*turn = *place;
+	s->visited++;
+}
+
+static void
+look_up_rest(Summing *s)
+{
+	guint n = MIN(s->visited, LOOK_AHEAD);
+
+	for (guint i = s->visited - n; i < s->visited; i++)
+		look_up(s, &s->waiting[i % LOOK_AHEAD]);
+}
+
 HintSum *
 hints_sum(const Rules *rules, const EngineInput *input)
 {
@@ -263,7 +291,8 @@ hints_sum(const Rules *rules, const EngineInput *input)
 		return NULL;
 	s.sums = g_new0(HintSum, image_count(rules, SECTION_LABELS) + 1);
 	s.seen = g_malloc0(image_count(rules, SECTION_HINTS) / 8 + 1);
-	hints_visit(input->subject, input->body, look_up, &s);
+	hints_visit(input->subject, input->body, look_up_later, &s);
+	look_up_rest(&s);
 	g_free(s.seen);
 	return s.sums;
 }
