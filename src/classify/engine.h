@@ -50,6 +50,7 @@ typedef struct {
 	const Tokens *subject, *body; /* body: the visible text; either may be NULL (empty) */
 	const char *language;         /* "nl" ...; NULL or "other": rules of every language count */
 	const double *signals;        /* SIGNAL_N values; NULL: all 0 */
+	gboolean without_hints;       /* the caller asks for them sentence by sentence */
 } EngineInput;
 
 /* One place where a rule holds. With times = "once" there is one per rule. */

@@ -93,7 +93,7 @@ visit_words(const Walk *walk, const Tokens *text)
 {
 	guint64 before = 0;
 
-	for (guint32 at = 0; at < text->n && at < HINT_WORDS_MAX; at++) {
+	for (guint32 at = 0; text != NULL && at < text->n && at < HINT_WORDS_MAX; at++) {
 		guint64 key = visit_word(walk, text, at);
 
 		if (at > 0 && text->tokens[at].sentence == text->tokens[at - 1].sentence)
@@ -106,8 +106,16 @@ void
 hints_visit(const Tokens *subject, const Tokens *body, HintVisit visit, gpointer data)
 {
 	Walk walks[] = { { IN_SUBJECT, visit, data }, { IN_BODY, visit, data } };
-	guint questions = subject->questions + body->questions;
-	guint calls = subject->exclamations + body->exclamations;
+	guint questions = 0, calls = 0;
+
+	if (subject != NULL) {
+		questions += subject->questions;
+		calls += subject->exclamations;
+	}
+	if (body != NULL) {
+		questions += body->questions;
+		calls += body->exclamations;
+	}
 
 	visit_at(&walks[1], hash_text(SIGN_ALWAYS), 0, 0);
 	if (questions > 0)
@@ -286,8 +294,7 @@ hints_sum(const Rules *rules, const EngineInput *input)
 {
 	Summing s = { .rules = rules, .mask = image_language_mask(rules, input->language) };
 
-	if (image_count(rules, SECTION_HINTS) == 0 || s.mask == G_MAXUINT32 ||
-	    input->subject == NULL || input->body == NULL)
+	if (image_count(rules, SECTION_HINTS) == 0 || s.mask == G_MAXUINT32 || input->without_hints)
 		return NULL;
 	s.sums = g_new0(HintSum, image_count(rules, SECTION_LABELS) + 1);
 	s.seen = g_malloc0(image_count(rules, SECTION_HINTS) / 8 + 1);

@@ -27,8 +27,8 @@ typedef struct {
 
 typedef void (*HintVisit)(const HintPlace *place, gpointer data);
 
-/* Everything in subject and body that may be a hint, by place; one thing may come up often. Words
- * are compared without accents, every number is "0", pairs do not cross a sentence. */
+/* Everything in subject and body (either may be NULL) that may be a hint, by place; one thing may
+ * come up often. Words are compared without accents, every number is "0", pairs do not cross a sentence. */
 void hints_visit(const Tokens *subject, const Tokens *body, HintVisit visit, gpointer data);
 
 /* How the thing at a place is written in a file: "kapot", "gebro*", "niet ontvangen", "0", "?",

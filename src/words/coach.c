@@ -8,11 +8,16 @@
 #include "aardig/coach.h"
 #include "aardig/message.h"
 #include "classify/engine.h"
+#include "classify/hints.h"
 
 #define LONG_SENTENCE 32   /* words */
 #define QUESTIONS_MAX 2
 #define MISSING_COLD 2
 #define SCORE_ALL 100
+#define KINDS_MAX 32       /* labels of the space "kind" */
+#define REMARK_CHARS 60    /* as much of a sentence is shown */
+#define HINTS_WORDS_MIN 4  /* fewer words are no sentence to judge by hints */
+#define HINTS_AGAINST 0.0  /* what rules and hints come to, where words silence a rule */
 
 typedef struct {
 	const char *kind;
@@ -51,6 +56,8 @@ typedef struct {
 	char *text;            /* what the writer wrote; quoted lines are empty */
 	Tokens *tokens;
 	EngineResult *result;
+	double (*hints)[KINDS_MAX]; /* per sentence and kind; NULL: the rules have none */
+	double (*said)[KINDS_MAX];  /* the same of what rules gave */
 	CoachReport *report;
 } Coaching;
 
@@ -122,6 +129,113 @@ kind_applies(const Coaching *c, const char *kind)
 	return TRUE;
 }
 
+/* ---- hints, sentence by sentence ---- */
+
+/* One sentence as a text of its own; borrows from the whole. */
+static Tokens
+sentence_tokens(const Tokens *text, guint index)
+{
+	const Sentence *s = &text->sentences[index];
+	Tokens part = *text;
+
+	part.tokens += s->first;
+	part.n = s->end - s->first;
+	part.questions = s->mark == '?';
+	part.exclamations = s->mark == '!';
+	return part;
+}
+
+static guint
+kind_index(const Coaching *c, const char *kind)
+{
+	const char *const *names = rules_labels(c->rules, "kind");
+	guint i = 0;
+
+	while (names[i] != NULL && i < KINDS_MAX - 1 && strcmp(names[i], kind) != 0)
+		i++;
+	return i;
+}
+
+static guint
+sentence_of(const Coaching *c, const Match *match)
+{
+	return c->tokens->tokens[match->first].sentence;
+}
+
+static gboolean
+is_placed(const Match *match)
+{
+	return match->where == IN_BODY && match->end > match->first;
+}
+
+/* What words hint at and what rules say, for each kind in each sentence. */
+static void
+weigh_sentences(Coaching *c)
+{
+	guint n = c->tokens->n_sentences;
+	const char *const *names = rules_labels(c->rules, "kind");
+
+	c->hints = g_malloc0((n + 1) * sizeof *c->hints);
+	c->said = g_malloc0((n + 1) * sizeof *c->said);
+	for (guint i = 0; i < n; i++) {
+		const Tokens part = sentence_tokens(c->tokens, i);
+		const EngineInput input = { .body = &part, .language = c->report->language };
+		g_autofree HintSum *sums = hints_sum(c->rules, &input);
+
+		for (guint k = 0; sums != NULL && names[k] != NULL && k < KINDS_MAX; k++)
+			c->hints[i][k] = sums[image_find_label(c->rules, "kind", names[k])].points;
+	}
+	for (guint i = 0; i < c->result->points->len; i++) {
+		const MatchPoints *points = &g_array_index(c->result->points, MatchPoints, i);
+
+		if (strcmp(points->space, "kind") != 0 || points->match == G_MAXUINT)
+			continue;
+		const Match *match = &g_array_index(c->result->matches, Match, points->match);
+		if (is_placed(match))
+			c->said[sentence_of(c, match)][kind_index(c, points->label)] +=
+			    points->points;
+	}
+}
+
+/* Words may speak against a rule: "u had moeten", and then a kind sentence all the same. */
+static gboolean
+is_outweighed(const Coaching *c, const Match *match, const char *kind)
+{
+	guint s, k;
+
+	if (!is_placed(match))
+		return FALSE;
+	s = sentence_of(c, match);
+	k = kind_index(c, kind);
+	return c->said[s][k] + c->hints[s][k] < HINTS_AGAINST;
+}
+
+/* Where no rule knows the turn of phrase, many words together may: the likeliest kind. */
+static void
+remark_hints(Coaching *c)
+{
+	const char *const *names = rules_labels(c->rules, "kind");
+
+	for (guint i = 0; i < c->tokens->n_sentences; i++) {
+		const Sentence *s = &c->tokens->sentences[i];
+		const Token *tokens = c->tokens->tokens;
+		guint best = 0;
+		gboolean known = FALSE;
+
+		for (guint k = 0; names[k] != NULL && k < KINDS_MAX; k++) {
+			known |= c->said[i][k] >= 1;
+			if (c->said[i][k] + c->hints[i][k] > c->said[i][best] + c->hints[i][best])
+				best = k;
+		}
+		if (known || s->end - s->first < HINTS_WORDS_MIN ||
+		    c->said[i][best] + c->hints[i][best] < 1 || !kind_applies(c, names[best]))
+			continue;
+		guint32 start = tokens[s->first].start, stop = tokens[s->end - 1].end;
+		remark(c, line_of(c->text, start), names[best],
+		       text_between(c->text, start, MIN(stop, start + REMARK_CHARS)), NULL);
+	}
+}
+
 /* Two rules of one kind may see the same words: that is one remark. */
 static gboolean
 seen_before(const Coaching *c, guint i)
@@ -151,7 +265,10 @@ remark_matches(Coaching *c)
 		    points->match == G_MAXUINT || !kind_applies(c, points->label) || seen_before(c, i))
 			continue;
 		const Match *match = &g_array_index(c->result->matches, Match, points->match);
-		gboolean placed = match->where == IN_BODY && match->stop > match->start;
+		gboolean placed = is_placed(match);
+
+		if (is_outweighed(c, match, points->label))
+			continue;
 
 		remark(c, placed ? line_of(c->text, match->start) : 0, points->label,
 		       placed ? text_between(c->text, match->start, match->stop) : NULL,
@@ -269,7 +386,8 @@ coach_check(const Rules *coach_rules, const char *draft, const char *language, c
             gboolean automatic, gboolean whole)
 {
 	double signals[SIGNAL_N] = { 0 };
-	Coaching c = { coach_rules, language, tone, automatic, whole, FALSE, NULL, NULL, NULL, NULL };
+	Coaching c = { .rules = coach_rules, .language = language, .tone = tone,
+		       .automatic = automatic, .whole = whole };
 
 	c.report = g_new0(CoachReport, 1);
 	c.report->remarks = g_array_new(FALSE, FALSE, sizeof(CoachRemark));
@@ -282,9 +400,12 @@ coach_check(const Rules *coach_rules, const char *draft, const char *language, c
 	c.tokens = tokens_new(c.text, -1);
 	signals_from_tokens(NULL, c.tokens, signals);
 
-	const EngineInput input = { NULL, c.tokens, c.report->language, signals };
+	const EngineInput input = { .body = c.tokens, .language = c.report->language,
+		                    .signals = signals, .without_hints = TRUE };
 	c.result = engine_run(coach_rules, &input);
+	weigh_sentences(&c);
 	remark_matches(&c);
+	remark_hints(&c);
 	remark_long_sentences(&c);
 	if (whole) {
 		remark_questions(&c);
@@ -294,6 +415,8 @@ coach_check(const Rules *coach_rules, const char *draft, const char *language, c
 	c.report->score = score_of(c.report);
 	engine_result_free(c.result);
 	tokens_free(c.tokens);
+	g_free(c.hints);
+	g_free(c.said);
 	g_free(c.text);
 	return c.report;
 }

@@ -1,11 +1,14 @@
-/* fit-hints.c - fits the points of conf/rules/<language>/words.hints on labelled mails.
+/* fit-hints.c - fits the points of conf/rules/<language>/words.hints on labelled mails, and those of
+ * conf/coach/<language>/words.hints on labelled sentences of replies.
  *
- *	fit-hints RULES-FOLDER [--tuned CORPUS...] [--sentences CORPUS...] --unseen CORPUS...
+ *	fit-hints FOLDER [--tuned CORPUS...] [--sentences CORPUS...] --unseen CORPUS...
  *
  * Multinomial logistic regression with an L2 penalty over the words of a mail, with what the rules
  * already say of it as a fixed offset: hints learn what the rules leave open. Rules fit the mails
  * they were tuned on better than any other, so there their points count less (TUNED_TRUST).
  * Sentences are mails of a line with one label: they teach words, not how often a label comes up.
+ *
+ * For the coach, each kind is weighed against a good sentence.
  *
  * Prints macro-F1 on the unseen corpora out of fold (each mail judged by hints fitted without its
  * fifth), then writes the files. The same input gives the same output. Maintainers run it (`make
@@ -26,13 +29,14 @@
 #define EPOCHS 200
 #define MAILS_MIN 3     /* a thing said in fewer mails says nothing */
 #define TUNED_TRUST 0.6
-#define SENTENCE_WEIGHT 0.35
+#define COACH_CAUTION 1.0 /* points: a false alarm is worse than silence */
+#define SENTENCE_WEIGHT 0.5
 #define WEIGHT_MIN 0.08 /* a thing none of whose weights comes to this is dropped, and the rest fitted
                          * again; in log odds */
 #define WEIGHT_TINY 0.05 /* left out of the file */
 #define LABELS_MAX 32
 
-typedef enum { TASK_TYPE, TASK_TONE, TASK_COMPLAINT, TASK_URGENT, TASKS } TaskKind;
+typedef enum { TASK_TYPE, TASK_TONE, TASK_COMPLAINT, TASK_URGENT, TASK_KIND, TASKS } TaskKind;
 
 /* `scale`: what one point is worth in the regression's own measure (log odds). */
 typedef struct {
@@ -45,6 +49,7 @@ static const Task tasks[TASKS] = {
 	[TASK_TONE] = { "tone", NULL, 0.8, 3 },
 	[TASK_COMPLAINT] = { "flag", "complaint", 1.5, 4 },
 	[TASK_URGENT] = { "flag", "urgent", 2.0, 4 },
+	[TASK_KIND] = { "kind", NULL, 1.0, 3 },
 };
 
 static const char *const languages[] = { "nl", "en", "de", "fr", NULL };
@@ -58,6 +63,7 @@ typedef struct {
 	int gold[TASKS];                      /* -1: not labelled */
 	double points[TASKS][LABELS_MAX];     /* by rules, after yields */
 	int guess[TASKS];                     /* out of fold */
+	double lead;                          /* of the likeliest kind over good, in points */
 } Sample;
 
 typedef struct {
@@ -74,6 +80,8 @@ typedef struct {
 	GArray *things[G_N_ELEMENTS(languages)];  /* Thing */
 	GHashTable *names;                        /* of customers, plain words */
 	enum { TUNED, SENTENCES, UNSEEN } kind; /* of the corpus being read */
+	gboolean coach;
+	guint good;                               /* the label behind those of "kind" */
 } Fit;
 
 /* ---- from mails to samples ---- */
@@ -146,47 +154,113 @@ take_points(const Fit *fit, const ClassifyRun *run, Sample *sample)
 	for (guint i = 0; i < run->result->points->len; i++) {
 		const MatchPoints *p = &g_array_index(run->result->points, MatchPoints, i);
 
-		for (guint t = TASK_COMPLAINT; t < TASKS; t++)
+		for (guint t = TASK_COMPLAINT; t <= TASK_URGENT; t++)
 			if (strcmp(p->label, tasks[t].label) == 0 &&
 			    strcmp(p->rule, "implies") != 0)
 				sample->points[t][0] += p->points;
 	}
 }
 
+static Sample *
+new_sample(const Fit *fit, const char *language, const char *id)
+{
+	guint at = 0;
+
+	while (languages[at] != NULL && strcmp(languages[at], language) != 0)
+		at++;
+	if (languages[at] == NULL)
+		return NULL;
+	Sample *sample = g_new0(Sample, 1);
+	sample->language = at;
+	sample->tuned = fit->kind == TUNED;
+	sample->weight = fit->kind == SENTENCES ? SENTENCE_WEIGHT : 1;
+	sample->fold = fit->kind == SENTENCES ? -1 : (int)(g_str_hash(id) % FOLDS);
+	sample->features = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (TaskKind task = 0; task < TASKS; task++)
+		sample->gold[task] = -1;
+	return sample;
+}
+
+static void
+collect_things(Fit *fit, const ClassifyRun *run, Sample *sample)
+{
+	Collect c = { fit, run, sample, NULL };
+
+	c.seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	hints_visit(run->subject, run->body, collect, &c);
+	g_hash_table_destroy(c.seen);
+}
+
 static void
 take_mail(const CorpusMail *mail, void *data)
 {
 	Fit *fit = data;
-	guint language = 0;
 	g_autoptr(Message) message = message_from_text(mail->subject, mail->body);
+	Sample *sample = new_sample(fit, mail->lang, mail->id);
 	ClassifyRun run;
-	Collect c = { fit, &run, NULL, NULL };
 
-	while (languages[language] != NULL && strcmp(languages[language], mail->lang) != 0)
-		language++;
-	if (languages[language] == NULL)
+	if (sample == NULL)
 		return;
-	Sample *sample = g_new0(Sample, 1);
-	sample->language = language;
-	sample->tuned = fit->kind == TUNED;
-	sample->weight = fit->kind == SENTENCES ? SENTENCE_WEIGHT : 1;
-	sample->fold = fit->kind == SENTENCES ? -1 : (int)(g_str_hash(mail->id) % FOLDS);
-	sample->features = g_array_new(FALSE, FALSE, sizeof(guint));
-	sample->gold[TASK_TYPE] =
-	    mail->type != NULL ? (int)label_index(fit->rules, "type", mail->type) : -1;
-	sample->gold[TASK_TONE] =
-	    mail->tone != NULL ? (int)label_index(fit->rules, "tone", mail->tone) : -1;
+	if (mail->type != NULL)
+		sample->gold[TASK_TYPE] = (int)label_index(fit->rules, "type", mail->type);
+	if (mail->tone != NULL)
+		sample->gold[TASK_TONE] = (int)label_index(fit->rules, "tone", mail->tone);
 	sample->gold[TASK_COMPLAINT] = mail->complaint;
 	sample->gold[TASK_URGENT] = mail->urgent;
 	classify_run(fit->rules, message, NULL, &run);
 	take_points(fit, &run, sample);
-	c.sample = sample;
-	c.seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	hints_visit(run.subject, run.body, collect, &c);
-	g_hash_table_destroy(c.seen);
+	collect_things(fit, &run, sample);
 	classify_run_clear(&run);
 	note_names(fit, mail->customer_name);
 	g_ptr_array_add(fit->samples, sample);
+}
+
+/* A sentence of a reply: { "id": "nl-...", "text": ..., "kinds": [ ... ] }. */
+static void
+take_reply(Fit *fit, const json_t *row)
+{
+	const char *id = json_string_value(json_object_get(row, "id"));
+	const char *text = json_string_value(json_object_get(row, "text"));
+	const char *kind =
+	    json_string_value(json_array_get(json_object_get(row, "kinds"), 0));
+	g_autofree char *language = g_strndup(id, 2);
+	Sample *sample = new_sample(fit, language, id);
+	ClassifyRun run = { .body = tokens_new(text, -1) };
+
+	run.input.body = run.body;
+	run.input.language = language;
+	run.result = engine_run(fit->rules, &run.input);
+	sample->gold[TASK_KIND] =
+	    kind != NULL ? (int)label_index(fit->rules, "kind", kind) : (int)fit->good;
+	for (guint i = 0; i < run.result->points->len; i++) {
+		const MatchPoints *p = &g_array_index(run.result->points, MatchPoints, i);
+
+		if (strcmp(p->space, "kind") == 0)
+			sample->points[TASK_KIND][label_index(fit->rules, "kind", p->label)] +=
+			    p->points;
+	}
+	collect_things(fit, &run, sample);
+	engine_result_free(run.result);
+	tokens_free(run.body);
+	g_ptr_array_add(fit->samples, sample);
+}
+
+static gboolean
+take_replies(Fit *fit, const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, error))
+		return FALSE;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		json_t *row = lines[i][0] != '\0' ? json_loads(lines[i], 0, NULL) : NULL;
+
+		if (row != NULL)
+			take_reply(fit, row);
+		json_decref(row);
+	}
+	return TRUE;
 }
 
 /* Any part of it a name that some customer signed with, and a rare word at that. */
@@ -257,8 +331,11 @@ judge(const Model *m, const Sample *sample, gboolean trusting, double *out)
 
 	for (int k = 0; k < m->n_labels; k++)
 		out[k] = trust * sample->points[m->kind][k];
+	/* it holds from one point on */
 	if (m->task->label != NULL)
-		out[0] -= m->task->scale; /* it holds from one point on */
+		out[0] -= m->task->scale;
+	if (m->kind == TASK_KIND)
+		out[m->fit->good] += m->task->scale;
 	for (guint i = 0; i < sample->features->len; i++) {
 		const double *w = m->weights +
 		                  (gsize)g_array_index(sample->features, guint, i) * m->n_labels;
@@ -394,6 +471,12 @@ guess(const Model *m, Sample *sample)
 	judge(m, sample, TRUE, z);
 	for (int k = 0; k < m->n_labels; k++)
 		z[k] /= m->task->scale;
+	if (m->kind == TASK_KIND) {
+		sample->lead = -1e9;
+		for (int k = 0; k < (int)m->fit->good; k++)
+			sample->lead = MAX(sample->lead, z[k] - z[m->fit->good]);
+		return;
+	}
 	sample->guess[m->kind] = m->task->label != NULL
 	                             ? z[0] >= 0
 	                             : choose(m, z, sample->points[m->kind]);
@@ -462,6 +545,30 @@ compare_texts(gconstpointer a, gconstpointer b, gpointer data)
 	              g_array_index(things, Thing, *(const guint *)b).text);
 }
 
+/* Of sentences by others: how many of those remarked on are bad, how many of the bad are found, with
+ * more and less caution. */
+static void
+print_coach(const Fit *fit, int language)
+{
+	for (double caution = 0; caution < 2; caution += 0.25) {
+		guint bad = 0, found = 0, alarms = 0;
+
+		for (guint i = 0; i < fit->samples->len; i++) {
+			const Sample *s = fit->samples->pdata[i];
+			gboolean is_bad = s->gold[TASK_KIND] != (int)fit->good;
+
+			if (s->tuned || s->language != (guint)language)
+				continue;
+			bad += is_bad;
+			found += is_bad && s->lead >= caution;
+			alarms += !is_bad && s->lead >= caution;
+		}
+		printf("%s out of fold, caution %.2f: precision %.3f recall %.3f\n",
+		       languages[language], caution, found / (double)MAX(found + alarms, 1),
+		       found / (double)MAX(bad, 1));
+	}
+}
+
 /* " = damaged 0.91, defective -0.12" */
 static const char *
 write_points(FILE *out, const Model *m, const Thing *thing, const char *sign)
@@ -469,7 +576,16 @@ write_points(FILE *out, const Model *m, const Thing *thing, const char *sign)
 	const char *const *labels = rules_labels(m->fit->rules, m->task->space);
 
 	for (int k = 0; k < m->n_labels && thing->index >= 0; k++) {
-		double weight = m->weights[(gsize)thing->index * m->n_labels + k];
+		const double *weights = m->weights + (gsize)thing->index * m->n_labels;
+		double weight = weights[k];
+
+		if (m->kind == TASK_KIND) {
+			if (k == (int)m->fit->good)
+				break;
+			weight -= weights[m->fit->good];
+			if (thing->index == m->always)
+				weight -= COACH_CAUTION * m->task->scale;
+		}
 		double points = weight / m->task->scale;
 
 		if (fabs(weight) < WEIGHT_TINY || fabs(points) < 0.01)
@@ -485,9 +601,10 @@ write_points(FILE *out, const Model *m, const Thing *thing, const char *sign)
 
 /* One section of all models of a space. */
 static void
-write_space(FILE *out, const Model *models, const char *space, const guint *order, guint n)
+write_space(FILE *out, const Fit *fit, guint language, const Model *models, const char *space,
+            const guint *order, guint n)
 {
-	const GArray *things = models->fit->things[models->language];
+	const GArray *things = fit->things[language];
 	guint written = 0;
 
 	fprintf(out, "\n[%s]\n", space);
@@ -496,7 +613,8 @@ write_space(FILE *out, const Model *models, const char *space, const guint *orde
 		const char *sign = " = ";
 
 		for (TaskKind kind = 0; kind < TASKS; kind++)
-			if (strcmp(tasks[kind].space, space) == 0)
+			if (models[kind].weights != NULL &&
+			    strcmp(tasks[kind].space, space) == 0)
 				sign = write_points(out, &models[kind], thing, sign);
 		if (sign[0] == ',') {
 			fputc('\n', out);
@@ -528,7 +646,8 @@ fit_language(Fit *fit, guint language, const char *folder)
 	GArray *things = fit->things[language];
 	g_autofree guint *order = g_new(guint, things->len + 1);
 	FILE *out = open_file(folder, languages[language]);
-	Model models[TASKS];
+	Model models[TASKS] = { 0 };
+	TaskKind first = fit->coach ? TASK_KIND : 0, end = fit->coach ? TASKS : TASK_KIND;
 	int n_things, always = -1;
 
 	choose_things(fit, language, &n_things);
@@ -539,13 +658,14 @@ fit_language(Fit *fit, guint language, const char *folder)
 	}
 	g_qsort_with_data(order, things->len, sizeof(guint), compare_texts, things);
 	printf("%s: %d things said\n", languages[language], n_things);
-	for (TaskKind kind = 0; kind < TASKS; kind++) {
+	for (TaskKind kind = first; kind < end; kind++) {
 		Model *m = &models[kind];
 
 		*m = (Model){ fit, &tasks[kind], kind, language, n_things, 1, always, NULL, NULL };
 		if (m->task->label == NULL)
 			m->n_labels = (int)g_strv_length(
-			    (char **)rules_labels(fit->rules, m->task->space));
+			                  (char **)rules_labels(fit->rules, m->task->space)) +
+			              (kind == TASK_KIND);
 		m->weights = g_new(double, (gsize)n_things * m->n_labels + 1);
 		m->dropped = g_new0(gboolean, n_things + 1);
 		for (int fold = 0; fold < FOLDS; fold++) {
@@ -567,10 +687,11 @@ fit_language(Fit *fit, guint language, const char *folder)
 		if (kind == TASK_TONE)
 			imply(fit, language);
 	}
-	write_space(out, models, "type", order, things->len);
-	write_space(out, models, "tone", order, things->len);
-	write_space(out, models, "flag", order, things->len);
-	for (TaskKind kind = 0; kind < TASKS; kind++) {
+	for (TaskKind kind = first; kind < end; kind++)
+		if (kind == first || strcmp(tasks[kind].space, tasks[kind - 1].space) != 0)
+			write_space(out, fit, language, models, tasks[kind].space, order,
+			            things->len);
+	for (TaskKind kind = first; kind < end; kind++) {
 		g_free(models[kind].weights);
 		g_free(models[kind].dropped);
 	}
@@ -605,12 +726,14 @@ main(int argc, char **argv)
 	gboolean option = FALSE;
 
 	if (argc < 4) {
-		fputs("usage: fit-hints RULES-FOLDER [--tuned CORPUS...] [--sentences CORPUS...] "
+		fputs("usage: fit-hints FOLDER [--tuned CORPUS...] [--sentences CORPUS...] "
 		      "--unseen CORPUS...\n",
 		      stderr);
 		return 64;
 	}
 	fit.rules = load_without_hints(argv[1]);
+	fit.coach = rules_labels(fit.rules, "kind") != NULL;
+	fit.good = fit.coach ? g_strv_length((char **)rules_labels(fit.rules, "kind")) : 0;
 	fit.samples = g_ptr_array_new();
 	fit.names = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; languages[i] != NULL; i++) {
@@ -623,14 +746,19 @@ main(int argc, char **argv)
 		if (g_str_has_prefix(argv[i], "--")) {
 			fit.kind = argv[i][2] == 't' ? TUNED : argv[i][2] == 's' ? SENTENCES : UNSEEN;
 			option = TRUE;
-		} else if (!option || !corpus_each(argv[i], take_mail, &fit, &error)) {
+		} else if (!option || !(fit.coach ? take_replies(&fit, argv[i], &error)
+		                                  : corpus_each(argv[i], take_mail, &fit, &error))) {
 			g_error("%s: %s", argv[i],
 			        error != NULL ? error->message : "say --tuned, --sentences or --unseen first");
 		}
 	}
 	for (guint i = 0; languages[i] != NULL; i++)
-		fit_language(&fit, i, argv[1]);
-	for (int i = -1; i < (int)G_N_ELEMENTS(languages) - 1; i++)
+		if (fit.things[i]->len > 0) {
+			fit_language(&fit, i, argv[1]);
+			if (fit.coach)
+				print_coach(&fit, i);
+		}
+	for (int i = -1; !fit.coach && i < (int)G_N_ELEMENTS(languages) - 1; i++)
 		printf("%-4s out of fold: type %.3f tone %.3f complaint %.3f urgent %.3f\n",
 		       i < 0 ? "all" : languages[i], macro_f1(&fit, TASK_TYPE, i),
 		       macro_f1(&fit, TASK_TONE, i), macro_f1(&fit, TASK_COMPLAINT, i),
