@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "classify/facts-order.h"
+#include "classify/language.h"
 
 /* Longer ones are no numbers a person quotes. */
 #define NUMBER_MAX 40
@@ -58,7 +59,7 @@ drop_tail(const char *start, const char *end)
 			p--;
 		if (p == end || p == start || !is_joint(p[-1]))
 			return end;
-		if (p[-1] != '.' && end - p <= 3 && ascii_all(p, end, ASCII_UPPER))
+		if (p[-1] != '.' && end - p <= 4 && ascii_all(p, end, ASCII_UPPER))
 			return end;
 		end = p - 1;
 	}
@@ -76,9 +77,9 @@ is_tidy(const Number *number)
 	if (p - from > 5
 	    || (p > from && !ascii_all(from, p, ASCII_UPPER)
 	        && !(ascii_all(from, p, ASCII_LOWER) && p - from <= 3
-	             && (is_joint(*p) || number->digits >= 5))))
+	             && ((is_joint(*p) && number->digits >= 3) || number->digits >= 5))))
 		return FALSE;
-	while (p < end && (g_ascii_isdigit(*p) || is_joint(*p)))
+	while (p < end && (g_ascii_isdigit(*p) || is_joint(*p) || *p == ' '))
 		p++;
 	from = p;
 	while (p < end && g_ascii_isupper(*p)) {
@@ -86,22 +87,23 @@ is_tidy(const Number *number)
 		run++;
 	}
 	if (p == end)
-		return run <= 3 && number->digits >= 3;
-	/* "77-AX-2" */
+		return run <= 4 && (number->digits >= 3 || (number->joint && number->digits > 0));
+	/* "77-AX-2", "DE-9002-1K" */
 	for (p = number->start, run = 0; p < end; p++) {
 		run = g_ascii_isupper(*p) ? run + 1 : 0;
-		if ((!g_ascii_isupper(*p) && !g_ascii_isdigit(*p) && !is_joint(*p)) || run > 3)
+		if ((!g_ascii_isupper(*p) && !g_ascii_isdigit(*p) && !is_joint(*p) && *p != ' ')
+		    || run > 3)
 			return FALSE;
-		if (p > number->start && g_ascii_isalnum(*p) && g_ascii_isalnum(p[-1])
+		if (p > number->start && p + 1 < end && g_ascii_isalnum(*p) && g_ascii_isalnum(p[-1])
 		    && g_ascii_isdigit(*p) != g_ascii_isdigit(p[-1]))
 			return FALSE;
 	}
-	return number->digits >= 3;
+	return number->digits >= 2;
 }
 
 /* "490 922 834", "61 402": the groups that follow, as long as nothing is counted by the last. */
 static void
-join_groups(Number *out)
+join_groups(const char *text, Number *out)
 {
 	const char *p = out->end;
 	guint groups = 1, digits = out->digits;
@@ -130,9 +132,12 @@ join_groups(Number *out)
 		p = to;
 		groups++;
 	}
-	/* "7 11 904" is one, "3 12" and "in 2024 5" are not. */
-	if (groups == 1 || digits < 5
-	    || (groups == 2 && (out->digits < 2 || digits - out->digits < 2)))
+	/* "7 11 904" is one, "3 12" and "in 2024 5" are not; "ORD 5 6671" is. */
+	gboolean prefix = out->start - text >= 3 && out->start[-1] == ' '
+	                  && g_ascii_isupper(out->start[-2]) && g_ascii_isupper(out->start[-3]);
+	guint suffix = *p == ' ' && g_ascii_isupper(p[1]) && !g_ascii_isalnum(p[2]) && groups > 1;
+	if (groups == 1 || digits < 5 - suffix
+	    || (groups == 2 && !prefix && (out->digits < 2 || digits - out->digits < 2)))
 		return;
 	out->end = p;
 	out->digits = digits;
@@ -145,36 +150,93 @@ join_suffix(Number *out)
 {
 	const char *p = out->end;
 
-	if (*p == ' ' && g_ascii_isupper(p[1]) && out->letters == 0
-	    && (p[2] == '\0' || strchr("),.;:\n", p[2]) != NULL))
-		out->end = p + 2;
+	if (*p != ' ' || !g_ascii_isupper(p[1]) || out->letters > 0
+	    || (p[2] != '\0' && strchr("),.;:\n", p[2]) == NULL)
+	    /* an initial: "2207 B. Schmitt" */
+	    || (p[2] == '.' && p[3] == ' '))
+		return;
+	out->end = p + 2;
+	out->letters++;
 }
 
-/* "PO 4471-88" and, behind a label, "Auftrag PH 618". */
+/* "61772 / 03", "81-200 / W": a short last part behind a stroke with blanks. */
+static void
+join_stroke(Number *out)
+{
+	const char *p = out->end, *to;
+
+	if (strncmp(p, " / ", 3) != 0 || (out->digits < 5 && !out->joint))
+		return;
+	for (to = p + 3; g_ascii_isdigit(*to);)
+		to++;
+	if (to == p + 3 && g_ascii_isupper(*to))
+		to++;
+	if (to == p + 3 || to - p > 6 || g_ascii_isalnum(*to)
+	    || (is_joint(*to) && g_ascii_isalnum(to[1])))
+		return;
+	for (const char *q = p + 3; q < to; q++)
+		*(g_ascii_isdigit(*q) ? &out->digits : &out->letters) += 1;
+	out->groups += g_ascii_isdigit(p[3]);
+	out->joint = TRUE;
+	out->end = to;
+}
+
+/* Countries before a postcode: "B 9000 Gent", "CH 8001 Zürich". */
+static gboolean
+is_country(const char *prefix, gsize length, const Number *number)
+{
+	static const char *const countries[] = { "A", "B", "D", "F", "L", "NL", "CH", "BE",
+		                                 "AT", "DE", "FR", "LU" };
+
+	if (number->groups > 1 || *number->end != ' '
+	    || !g_unichar_isupper(g_utf8_get_char(number->end + 1)))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(countries); i++)
+		if (strlen(countries[i]) == length && memcmp(countries[i], prefix, length) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* "PO 4471-88", "Auftrag PH 618" and, without a label, "HJ 2204", "RF 20-0041", "A 20 991". */
 static void
 join_prefix(const char *text, Number *out)
 {
 	const char *p = out->start, *end, *word;
+	gboolean labelled = FALSE;
 
-	if (p - text < 2 || p[-1] != ' ' || !g_ascii_isupper(p[-2]) || out->letters > 0)
+	if (p - text < 2 || p[-1] != ' ' || out->letters > 1 || !g_ascii_isalnum(p[-2]))
 		return;
 	p--;
-	while (p > text && g_ascii_isupper(p[-1]) && out->start - p <= 5)
+	while (p > text && g_ascii_isalnum(p[-1]) && out->start - p <= 5)
 		p--;
-	if (out->start - p > 5 || (p > text && p[-1] != ' ' && p[-1] != '#' && p[-1] != '\n'))
+	gsize length = out->start - 1 - p;
+	if (length > 4 || !g_ascii_isupper(*p)
+	    || (p > text && strchr(" #\n(\"", p[-1]) == NULL))
 		return;
-	if (strncmp(p, "PO ", 3) == 0) {
-		out->start = p;
-		return;
-	}
-	if (facts_class(p, out->start - 1 - p) & (FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)))
+	for (gsize i = 1; i < length; i++)
+		if (!g_ascii_isupper(p[i]) && !(g_ascii_isdigit(p[i]) && length <= 3))
+			return;
+	guint32 class = facts_class(p, length);
+	gboolean purchase = strncmp(p, "PO ", 3) == 0 || strncmp(p, "ORD ", 4) == 0;
+	if ((class & (FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT) | FACT_BIT(FACT_MODEL)))
+	    || (!purchase && (class & FACT_BIT(FACT_ORDER))))
 		return;
 	word = facts_word_before(text, p, &end);
-	if (word != NULL && p - end <= 3 && memchr(end, '\n', p - end) == NULL
-	    && (facts_class(word, end - word) & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER)))) {
-		out->letters = out->start - 1 - p;
-		out->start = p;
+	if (word != NULL && p - end <= 3 && memchr(end, '\n', p - end) == NULL) {
+		labelled = (facts_class(word, end - word)
+		            & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER)))
+		           != 0;
+		/* "IK WIL MIJN 12345": who shouts writes no prefixes. */
+		if (!labelled && ascii_all(word, end, ASCII_UPPER) && end - word > 1)
+			return;
 	}
+	if (!labelled && !purchase
+	    && (out->digits < 3 || length > 3 || language_is_common_word(p, length)
+	        || is_country(p, length, out)))
+		return;
+	for (gsize i = 0; i < length; i++)
+		*(g_ascii_isdigit(p[i]) ? &out->digits : &out->letters) += 1;
+	out->start = p;
 }
 
 gboolean
@@ -216,10 +278,12 @@ is_doubtful(const Number *number)
 		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
 	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
 		return number_is_day_and_month(values[0], values[1])
-		       && (lengths[2] == 2 || lengths[2] == 4);
-	/* "10-14", "12-05", "2023-10": a range, a date, a month. */
+		       && (lengths[2] == 2 ? values[2] < 30
+		                           : lengths[2] == 4 && values[2] / 100 >= 18
+		                                 && values[2] / 100 <= 20);
+	/* "10-14", "12-05", "2023-10": a range, a date, a month; "58-22" is none of them. */
 	return n == 2 && lengths[1] <= 2
-	       && (lengths[0] <= 2
+	       && ((lengths[0] <= 2 && (values[0] <= 31 || values[0] < values[1]))
 	           || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
 }
 
@@ -239,7 +303,10 @@ describe(const char *text, Number *out)
 		inside = digit;
 	}
 	if (out->letters == 0 && out->groups == 1)
-		join_groups(out);
+		join_groups(text, out);
+	for (const char *p = out->start; p < out->end; p++)
+		out->joint |= is_joint(*p);
+	join_stroke(out);
 	join_suffix(out);
 	join_prefix(text, out);
 	out->tidy = is_tidy(out);
@@ -249,12 +316,12 @@ describe(const char *text, Number *out)
 	while (before > text && before[-1] == ' ')
 		before--;
 	out->hash = before > text && before[-1] == '#';
+	out->ticket = out->hash && before - 1 > text && before[-2] == '[';
 	out->bracket = before > text && before[-1] == '(';
-	for (const char *p = out->start; p < out->end; p++)
-		out->joint |= is_joint(*p);
 	word = facts_word_after(out->end, &end);
 	out->measure = FALSE;
-	if (word != NULL && (word == out->end || (*out->end == ' ' && word == out->end + 1))) {
+	if (word != NULL && out->letters == 0
+	    && (word == out->end || (*out->end == ' ' && word == out->end + 1))) {
 		guint32 class = facts_class(word, end - word);
 
 		out->measure = (class & FACT_BIT(FACT_UNIT)) != 0
@@ -332,7 +399,7 @@ number_left_edge(const char *text, const Number *number)
 		if (c == '\n' || c == '(' || c == '['
 		    || strchr(".!?;:", c < 0x80 ? (int)c : 'x') != NULL)
 			return EDGE_HARD;
-		if (c == ',' || is_dash(c) || c == 0x2026)
+		if (c == ',' || c == ')' || is_dash(c) || c == 0x2026)
 			return EDGE_SOFT;
 		/* An emoji ends a sentence. */
 		if (c >= 0x2190 && !g_unichar_isalnum(c) && !g_unichar_isspace(c))

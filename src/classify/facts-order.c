@@ -22,128 +22,15 @@ typedef struct {
 	int points;
 } Best;
 
-/* Label words before a number, nearest first. The number of words between counts, but not those
- * that only lead to it: "mijn ordernummer is 12345", "Best.-Nr.: 12345". */
-#define WORDS_BACK 6
-
-static gboolean
-is_sentence_break(const char *from, const char *to, guint32 word_class, gsize word_length)
+/* How many joints stand inside: "9-3-BRM" has two. */
+static guint
+count_joints(const Number *number)
 {
-	const guint32 labels = FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT);
+	guint joints = 0;
 
-	for (const char *p = from; p < to; p++) {
-		if (*p == '!' || *p == '?' || *p == ';')
-			return TRUE;
-		/* "Bestelnummer:\n12345" is one thing, a new line otherwise begins another. */
-		if (*p == '\n' && memchr(from, ':', p - from) == NULL)
-			return TRUE;
-		/* A full stop after a label is an abbreviation: "best. 5090", "Rechnungsnr. 4".
-		 */
-		if (*p == '.' && p + 1 < to && g_ascii_isspace(p[1])
-		    && !((word_class & labels) != 0
-		         && (word_length <= 6 || memcmp(from - 2, "nr", 2) == 0)))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* "to order 120 bags", "je commande 40 pièces": somebody orders, no order is named. */
-static gboolean
-is_verb(const char *start, const char *word, guint32 class)
-{
-	const char *end, *before = facts_word_before(start, word, &end);
-
-	return (class & FACT_BIT(FACT_VERB)) != 0 && before != NULL && word - end == 1
-	       && (facts_class(before, end - before) & FACT_BIT(FACT_PRONOUN)) != 0;
-}
-
-/* "mijn vorige bestelling 11111" */
-static gboolean
-is_previous(const char *start, const char *label)
-{
-	const char *end, *before = facts_word_before(start, label, &end);
-
-	return before != NULL
-	       && (facts_class(before, end - before) & FACT_BIT(FACT_PREVIOUS)) != 0;
-}
-
-static int
-points_for_label(const char *start, const Number *number)
-{
-	const char *at = number->start, *end, *word;
-	gboolean generic = FALSE, previous = FALSE, between = FALSE, under = FALSE;
-	int points = 0;
-
-	for (guint i = 0, distance = 0; i < WORDS_BACK; i++, at = word) {
-		word = facts_word_before(start, at, &end);
-		if (word == NULL)
-			break;
-		guint32 class = facts_class(word, end - word);
-		if (is_sentence_break(end, at, class, end - word))
-			break;
-		if (class & FACT_BIT(FACT_PREVIOUS))
-			previous = TRUE;
-		if ((class & FACT_BIT(FACT_ORDER)) && is_verb(start, word, class)) {
-			break;
-		} else if (class & FACT_BIT(FACT_ORDER)) {
-			points = distance == 0 ? 10 : distance <= 2 ? 6 : 3;
-			if (memchr(end, ',', at - end) != NULL && distance > 0)
-				points = 2;
-			previous |= is_previous(start, word);
-			break;
-		}
-		if (class & FACT_BIT(FACT_NOT)) {
-			/* "de factuur van 300-1-2" speaks of an order's invoice. */
-			points = between || distance > 1 ? points : distance == 0 ? -14 : -6;
-			break;
-		}
-		if (generic && (class & FACT_BIT(FACT_CASE)))
-			return -14;
-		if ((class & FACT_BIT(FACT_PARCEL)) && distance == 0 && !between) {
-			points = MAX(points, 4);
-			break;
-		}
-		if (class & FACT_BIT(FACT_NUMBER)) {
-			if (distance == 0 && !between) {
-				generic = TRUE;
-				points = 6;
-			}
-			continue;
-		}
-		if (class & FACT_BIT(FACT_ORDERED)) {
-			points = under ? 8 : points;
-			break;
-		}
-		if (distance == 0 && (class & FACT_BIT(FACT_PREP))) {
-			points = MAX(points, 2);
-			between = TRUE;
-			under |= (class & FACT_BIT(FACT_UNDER)) != 0;
-			continue;
-		}
-		if ((class & (FACT_BIT(FACT_FILLER) | FACT_BIT(FACT_REF))) == 0)
-			distance++;
-	}
-	return points - (previous ? 4 : 0);
-}
-
-/* "20399 is mijn bestelnummer", "(33017, bestelling)". */
-static int
-points_for_label_after(const Number *number)
-{
-	const char *at = number->end, *end, *word;
-
-	for (guint i = 0; i < 4; i++, at = end) {
-		word = facts_word_after(at, &end);
-		if (word == NULL || memchr(at, '\n', word - at) != NULL
-		    || memchr(at, '.', word - at) != NULL)
-			return 0;
-		guint32 class = facts_class(word, end - word);
-		if (class & FACT_BIT(FACT_ORDER))
-			return i == 0 ? 4 : 6;
-		if ((class & (FACT_BIT(FACT_FILLER) | FACT_BIT(FACT_NUMBER))) == 0)
-			return 0;
-	}
-	return 0;
+	for (const char *p = number->start; p < number->end; p++)
+		joints += strchr("-./_", *p) != NULL;
+	return joints;
 }
 
 static int
@@ -151,10 +38,13 @@ points_for_shape(const Number *number)
 {
 	guint digits = number->digits;
 
-	if (number->letters > 0 && number->tidy)
-		return digits >= 4                                            ? 6
-		       : digits == 3 && number->joint && number->letters >= 2 ? 3
-		                                                              : 1;
+	if (number->letters > 0 && number->tidy) {
+		if (number_is_model(number))
+			return -6;
+		return digits >= 4 || count_joints(number) >= 2                  ? 6
+		       : !number->joint || digits == 1 || number->letters == 1 ? 1
+		                                                       : (int)digits;
+	}
 	if (number->letters > 0)
 		return digits >= 5 ? 3 : digits >= 3 ? 1 : -6;
 	if (number->groups > 1)
@@ -168,14 +58,54 @@ points_for_shape(const Number *number)
 	return digits == 5 ? 4 : digits <= 10 ? 5 : digits <= 12 ? 3 : -5;
 }
 
+/* Nothing but a name may stand behind a number that signs a mail. */
+#define SIGN_OFF_BYTES 40
+#define SIGN_OFF_WORDS 4
+
+/* "Hugo Bertin, 8890", "2207 B. Schmitt", "31-31 Nicole", "(LX-18)" at the very end. */
+static gboolean
+signs_off(const Number *number, Edge left)
+{
+	const char *at = number->end, *end, *word;
+
+	if (left == EDGE_NONE || strnlen(at, SIGN_OFF_BYTES + 1) > SIGN_OFF_BYTES)
+		return FALSE;
+	for (guint i = 0; i <= SIGN_OFF_WORDS; i++, at = end) {
+		word = facts_word_after(at, &end);
+		if (word == NULL)
+			return TRUE;
+		/* "Hôtel du Lac" */
+		if (!g_unichar_isupper(g_utf8_get_char(word)) && (i == 0 || end - word > 3))
+			return FALSE;
+	}
+	return FALSE;
+}
+
+/* "Picture frame 58-22", "2217 - the slippers": what a subject begins or ends with. */
+static gboolean
+heads_subject(const Number *number, Edge left, Edge right)
+{
+	if (left != EDGE_HARD && right != EDGE_HARD)
+		return FALSE;
+	return (number->joint && !number->doubtful) || (number->letters > 0 && number->digits >= 3)
+	       || (number->digits >= 4 && !number->year && left != EDGE_NONE
+	           && right != EDGE_NONE);
+}
+
 static int
-points_for_place(const char *text, const Number *number)
+points_for_place(const char *text, const Number *number, gboolean subject)
 {
 	Edge left = number_left_edge(text, number), right = number_right_edge(number);
 	int shape = points_for_shape(number);
+	gboolean code = number->letters > 0 && number->digits < 3;
 
-	if (left == EDGE_HARD && right == EDGE_HARD)
+	/* "USB-3", "PX-12" in brackets are things oftener than orders. */
+	if (subject && shape >= 1 && heads_subject(number, left, right))
 		return 5;
+	if (signs_off(number, left) && (shape >= 1 || (left == EDGE_HARD && right == EDGE_HARD)))
+		return 5;
+	if (left == EDGE_HARD && right == EDGE_HARD)
+		return code && number->bracket ? 2 : 5;
 	if (left != EDGE_NONE && right != EDGE_NONE)
 		return shape >= 3 ? 5 : 0;
 	if (left == EDGE_HARD)
@@ -185,48 +115,87 @@ points_for_place(const char *text, const Number *number)
 	return right == EDGE_HARD ? 1 : 0;
 }
 
-/* "order 120 tote bags": a short number with a thing behind it counts that thing. */
+/* A shape that hardly anything else has, in the middle of a sentence too: "64-1190". */
 static gboolean
-counts_things(const Number *number)
+speaks_for_itself(const Number *number, int shape)
+{
+	if (shape >= 6)
+		return TRUE;
+	if (number->letters > 0 || number->doubtful)
+		return FALSE;
+	return number->groups > 1 ? number->joint && number->digits >= 5
+	                          : number->digits >= 6 && number->digits <= 10;
+}
+
+/* "order 120 tote bags", "over 2000 tulips": a short number, or a round one without a label, with a
+ * thing behind it counts that thing. */
+static gboolean
+counts_things(const Number *number, int label)
 {
 	const char *end, *word = facts_word_after(number->end, &end);
 
-	return number->digits == 3 && number->groups == 1 && number->letters == 0 && !number->hash
-	       && word != NULL && word - number->end == 1 && *number->end == ' '
+	return (number->digits == 3
+	        || (number->digits == 4 && label <= 4 && memcmp(number->end - 2, "00", 2) == 0))
+	       && number->groups == 1
+	       && number->letters == 0 && !number->hash && word != NULL
+	       && word - number->end == 1 && *number->end == ' '
 	       && !language_is_common_word(word, end - word);
 }
 
+/* "refund 79.99" */
+static gboolean
+is_price(const Number *number)
+{
+	const char *point = memchr(number->start, '.', number->end - number->start);
+
+	return point != NULL && number->end - point == 3;
+}
+
+/* "1000 Dank" */
+static gboolean
+is_round(const Number *number)
+{
+	return number->letters == 0 && number->groups == 1 && !number->hash
+	       && *number->start == '1'
+	       && strspn(number->start + 1, "0") == number->digits - 1;
+}
+
 static int
-points_of(const char *text, const Number *number)
+points_of(const char *text, const Number *number, gboolean subject)
 {
 	int label, shape, place;
 
 	if (number_is_something_else(text, number))
 		return RULED_OUT;
-	label = points_for_label(text, number);
-	if (number->hash && label < 10)
+	label = number_label_before(text, number);
+	if (number->hash && !number->ticket && label < 10)
 		label = label < 0 ? label + 8 : 8;
 	if (label < 8)
-		label += points_for_label_after(number);
-	if ((number->measure && label < 8) || counts_things(number))
+		label += number_label_after(number);
+	if (label >= 0 && label < 4)
+		label = MAX(label, number_fate(number));
+	if (label < 8 && (number->ticket || number->measure || is_round(number)))
+		return RULED_OUT;
+	if (counts_things(number, label))
 		return RULED_OUT;
 	shape = points_for_shape(number);
-	place = points_for_place(text, number);
+	place = points_for_place(text, number, subject);
 	/* Something must say that it is meant: a word, a place of its own, or a shape nothing
 	 * else has. */
-	if (label <= 0 && place < 3 && shape < 6 && !(place > 0 && number->digits >= 5))
+	if (label <= 0 && place < 3 && !speaks_for_itself(number, shape)
+	    && !(place > 0 && number->digits >= 5))
 		return RULED_OUT;
 	/* "9-11-82" may be a date, "44.118" a thousand: only where the words say otherwise. */
-	if (number->doubtful && label < 4)
+	if (number->doubtful && label < (is_price(number) ? 6 : 4))
 		place -= place == 5 ? 3 : 10;
 	return shape + place + label;
 }
 
 static void
-consider(Best *best, const char *text, const Number *number, int extra)
+consider(Best *best, const char *text, const Number *number, int extra, gboolean subject)
 {
 	g_autofree char *as_written = g_strndup(number->start, number->end - number->start);
-	int points = points_of(text, number) + extra;
+	int points = points_of(text, number, subject) + extra;
 
 	if (points < ENOUGH || points <= best->points || !facts_order_number_is_safe(as_written))
 		return;
@@ -235,7 +204,8 @@ consider(Best *best, const char *text, const Number *number, int extra)
 	best->points = points;
 }
 
-/* `extra` says how much the place is worth; twin is a text that makes a number likelier. */
+/* `extra` says how much the place is worth; twin is a text that makes a number likelier, NULL
+ * for the subject itself. */
 static void
 read_text(Best *best, const char *text, gsize limit, int extra, const char *twin)
 {
@@ -251,7 +221,7 @@ read_text(Best *best, const char *text, gsize limit, int extra, const char *twin
 
 			bonus = strstr(twin, same) != NULL ? 2 : 0;
 		}
-		consider(best, text, &number, extra + bonus);
+		consider(best, text, &number, extra + bonus, twin == NULL);
 	}
 }
 
@@ -266,6 +236,6 @@ facts_find_order_number(const FactsSource *source)
 	read_text(&best, source->own, FACTS_TEXT_MAX, 1, source->subject);
 	read_text(&best, source->subject, FACTS_TEXT_MAX, 0, NULL);
 	if (best.text == NULL)
-		read_text(&best, source->quoted, FACTS_QUOTE_MAX, -1, NULL);
+		read_text(&best, source->quoted, FACTS_QUOTE_MAX, -1, source->subject);
 	return best.text;
 }

@@ -17,6 +17,7 @@ typedef struct {
 	gboolean year;     /* 1900 to 2099 */
 	gboolean joint;    /* - . / or _ inside */
 	gboolean hash;     /* # before it */
+	gboolean ticket;   /* "[#88121]": a help desk's */
 	gboolean bracket;  /* ( before it */
 	gboolean measure;  /* a unit follows: "5-7 werkdagen" */
 	gboolean doubtful; /* could be a date or a thousand */
@@ -42,8 +43,18 @@ ascii_all(const char *start, const char *end, AsciiKind kind)
 	return start < end;
 }
 
+/* "RAL-7016", "CR2032": letters of a standard or a battery lead it. */
+gboolean number_is_model(const Number *number);
+
 /* Money, date, time, telephone number, account, tracking code, postcode, address on the net ... */
 gboolean number_is_something_else(const char *text, const Number *number);
+
+/* Points for the words before a number, below 0 if they say that it is something else. */
+int number_label_before(const char *text, const Number *number);
+/* "20399 is mijn bestelnummer", "(33017, bestelling)". */
+int number_label_after(const Number *number);
+/* What happens to orders: "Is 64-1190 al verzonden?" */
+int number_fate(const Number *number);
 
 /* What it stands next to: the end of a sentence, line or bracket, or only a comma. */
 typedef enum { EDGE_NONE, EDGE_SOFT, EDGE_HARD } Edge;

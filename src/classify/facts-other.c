@@ -171,6 +171,12 @@ is_postal(const char *text, const Number *number)
 		if (word != NULL && at - end <= 2 && is_street(word, end - word))
 			return TRUE;
 	}
+	/* "in 39104 Magdeburg" */
+	word = facts_word_before(text, number->start, &end);
+	if (number->digits >= 4 && number->letters == 0 && *p == ' ' && word != NULL
+	    && g_unichar_isupper(g_utf8_get_char(p + 1)) && number->start - end == 1
+	    && (facts_class(word, end - word) & FACT_BIT(FACT_INTO)))
+		return TRUE;
 	/* A town follows, a street came before. */
 	if (number->digits < 4 || *p != ' ' || !g_unichar_isupper(g_utf8_get_char(p + 1)))
 		return FALSE;
@@ -196,6 +202,16 @@ is_size(const Number *number)
 	       && (p + 1 == number->end || g_ascii_isdigit(p[1]));
 }
 
+gboolean
+number_is_model(const Number *number)
+{
+	const char *p = number->start;
+
+	while (p < number->end && g_ascii_isalpha(*p))
+		p++;
+	return (facts_class(number->start, p - number->start) & FACT_BIT(FACT_MODEL)) != 0;
+}
+
 /* "15u", "70e", "500ml": small letters right behind the digits. */
 static gboolean
 has_unit_ending(const Number *number)
@@ -205,6 +221,9 @@ has_unit_ending(const Number *number)
 	while (p > number->start && g_ascii_isalpha(p[-1]))
 		p--;
 	if (p == number->end || p == number->start || !g_ascii_isdigit(p[-1]))
+		return FALSE;
+	/* "2281G": four digits and a capital are an order's. */
+	if (number->digits >= 4 && g_ascii_isupper(*p))
 		return FALSE;
 	return (facts_class(p, number->end - p) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_SHORT)))
 	           != 0
@@ -230,6 +249,16 @@ is_telephone_part(const char *text, const Number *number)
 	}
 	if (from > text && from[-1] == '+')
 		return TRUE;
+	/* "06-555 01 43": and what stands behind. */
+	const char *first = digit != NULL ? digit : number->start, *to = number->end;
+	for (const char *p = to; p - to < 20; p++) {
+		if (g_ascii_isdigit(*p))
+			digits++;
+		else if (*p == '\0' || strchr(" ()-/", *p) == NULL)
+			break;
+	}
+	if (*first == '0' && digit == NULL)
+		return digits > number->digits && digits >= 9 && digits <= 13;
 	return digit != NULL && *digit == '0' && digits >= 8 && digits <= 13
 	       && (digit == text || !g_ascii_isalnum(digit[-1]));
 }

@@ -14,6 +14,10 @@ static const char *const class_names[FACT_CLASSES] = {
 	[FACT_SHORT] = "short",   [FACT_CURRENCY] = "currency", [FACT_MONTH] = "month",
 	[FACT_STREET] = "street", [FACT_ORDERED] = "ordered",   [FACT_UNDER] = "under",
 	[FACT_VERB] = "verb",     [FACT_PRONOUN] = "pronoun",   [FACT_REF] = "ref",
+	[FACT_ABBREVIATION] = "abbreviation",
+	[FACT_PHONE] = "phone",   [FACT_ABOUT] = "about",       [FACT_ACT] = "act",
+	[FACT_FATE] = "fate",     [FACT_IMPLIED] = "implied",   [FACT_AND] = "and",
+	[FACT_MODEL] = "model",   [FACT_INTO] = "into",
 };
 
 static Lexicon *classes;
@@ -38,6 +42,12 @@ class_of_compound(const char *word, gsize length)
 		guint class;
 	} endings[] = { { "bestelling", FACT_ORDER },
 		        { "bestellung", FACT_ORDER },
+		        { "pakket", FACT_PARCEL },
+		        { "zending", FACT_PARCEL },
+		        { "levering", FACT_PARCEL },
+		        { "paket", FACT_PARCEL },
+		        { "sendung", FACT_PARCEL },
+		        { "lieferung", FACT_PARCEL },
 		        { "nummer", FACT_NOT },
 		        { "nummern", FACT_NOT },
 		        { "numer", FACT_NOT } };

@@ -5,6 +5,7 @@ libaardig_a_SOURCES += \
 	src/classify/evidence.c \
 	src/classify/facts-date.c \
 	src/classify/facts-first.c \
+	src/classify/facts-label.c \
 	src/classify/facts-misc.c \
 	src/classify/facts-name.c \
 	src/classify/facts-name.h \

@@ -1,0 +1,141 @@
+/* test_facts_forms.c - the forms in which customers write order numbers and their names, one or more
+ * of each kind, and what only looks like one. */
+#include "config.h"
+
+#include <string.h>
+
+#include "aardig/clock.h"
+#include "classify/facts-private.h"
+#include "unit.h"
+
+typedef struct {
+	const char *subject, *text;
+	const char *wanted;
+} Form;
+
+static Facts
+facts_of(const Form *form)
+{
+	Facts facts = { 0 };
+	g_autoptr(Tokens) body = tokens_new(form->text, -1);
+	FactsSource source = { .subject = form->subject,
+		               .own = form->text,
+		               .quoted = "",
+		               .language = "nl",
+		               .body = body };
+
+	ck_assert(clock_parse_rfc3339("2025-06-04T10:00:00+02:00", &source.now));
+	facts_read(&source, &facts);
+	return facts;
+}
+
+static void
+same(const Form *form, const char *got)
+{
+	ck_assert_msg(g_strcmp0(form->wanted, got) == 0, "%s | %s: wanted %s, got %s",
+	              form->subject, form->text, form->wanted != NULL ? form->wanted : "none",
+	              got != NULL ? got : "none");
+}
+
+/* ---- order numbers ---- */
+
+static const Form numbers[] = {
+	/* in the middle of a sentence, without a label */
+	{ "", "Kan 66-2091 naar het nieuwe adres?", "66-2091" },
+	{ "", "Mon paquet, la 81-0332, est en retard.", "81-0332" },
+	{ "", "La 5021763, deux abat-jour.", "5021763" },
+	{ "", "Sie ersetzen das Gerät zu 4-17-0092, sonst klage ich.", "4-17-0092" },
+	/* what is done to it, what becomes of it */
+	{ "", "im not sending it back. cancel 77-4120 you clowns", "77-4120" },
+	{ "", "Morgen wordt 40-22 bezorgd. Past dat?", "40-22" },
+	{ "", "Ik vergat dat 7781 ingepakt moest worden.", "7781" },
+	{ "", "Ich wollte nur wissen, ob 3004 schon gepackt ist.", "3004" },
+	{ "", "gestern unter 2319 bestellt: die Stempel", "2319" },
+	{ "", "Peut-on supprimer la 704-19 et garder l'autre ?", "704-19" },
+	/* a word that leads to it */
+	{ "", "nur ein kleiner Stups wegen 2210, der Heizung", "2210" },
+	{ "", "qu'il me rappelle. dossier 80-11", "80-11" },
+	{ "", "they make a cracking hat. Ord 712\nBazza", "712" },
+	{ "", "commande passée sous 88412 hier", "88412" },
+	{ "", "is mijn kaarsenpakket 10338 al de deur uit?", "10338" },
+	{ "", "The invoice to order 77-620 lists delivery at 14.95", "77-620" },
+	/* a full stop behind a word ends the sentence, a label's own abbreviation does not */
+	{ "", "This is the wrong item. 20931", "20931" },
+	{ "", "Best. 50901 is er niet", "50901" },
+	/* letters, blanks, strokes */
+	{ "", "Het ging om HJ 2204.\nAnneke Faber", "HJ 2204" },
+	{ "", "GT 4410-8. ik was thuis.", "GT 4410-8" },
+	{ "P55 812", "How do I return it?", "P55 812" },
+	{ "", "Send me another. ORD 5 6671\nMaxine", "ORD 5 6671" },
+	{ "", "zending 61772 / 03 is afgegeven", "61772 / 03" },
+	{ "", "Van 81-200 / W wil ik de lamp retourneren", "81-200 / W" },
+	{ "", "DE-9002-1K, das Katzenfutter", "DE-9002-1K" },
+	{ "", "order 2281G is gone", "2281G" },
+	{ "", "Kan hij in revisie?\nWout (9-3-BRM)", "9-3-BRM" },
+	/* beside the name at the end */
+	{ "", "Toujours rien sur mon compte. Hugo Bertin, 8890", "8890" },
+	{ "", "Inacceptable de vendre cela. 2207 B. Schmitt", "2207" },
+	{ "", "daar haal ik graag een taartje voor ;) 38-38, Christa", "38-38" },
+	{ "", "Merci et bon week-end ! Jean-Mi (LX-18)", "LX-18" },
+	/* in the subject alone */
+	{ "TT-5", "Does it come by truck?", "TT-5" },
+	{ "HNY-33 - our poor kettle", "It leaks.", "HNY-33" },
+	{ "2217 – the slippers", "They are too small.", "2217" },
+	{ "Picture frame 58-22", "The glass is broken.", "58-22" },
+	/* a help desk's number is not it */
+	{ "Re: Ticket [#88121] Ihre Anfrage", "Bestellung 13355 fehlt", "13355" },
+};
+
+static const Form no_numbers[] = {
+	{ "", "Please call me: 555-0142.\n\nMonique", NULL },
+	{ "", "Would you telephone me on 01632 960 118.", NULL },
+	{ "", "Graag word ik teruggebeld op 06-555 01 43", NULL },
+	{ "", "Inv. 3319\nStan", NULL },
+	{ "", "Ticket 44871, 44902, 45010 and 45233 are open", NULL },
+	{ "Ticket 44871, 44902 and 45010", "Nobody answers.", NULL },
+	{ "", "Liefert ihr bis Freitag in 39104 Magdeburg? Gruß", NULL },
+	{ "", "Ich wohne in B 9000 Gent.", NULL },
+	{ "1000 Dank!!!", "Alles angekommen.", NULL },
+	{ "", "Könnt ihr es finden? 1000 Küsse\nTilda", NULL },
+	{ "who said you could take 79.99", "Nobody.", NULL },
+	{ "", "Please refund 79.99 today", NULL },
+	{ "", "We planted over 2000 tulips last autumn", NULL },
+	{ "", "mijn opleiding logistiek mbo-3 zoek ik een plek", NULL },
+	{ "", "Die Farbe RAL 7016 passt nicht", NULL },
+	{ "", "Passt eine CR-2032 in den Wecker?", NULL },
+	{ "", "geboortedatum corrigeren van 12-03-1892 naar 12-03-1982", NULL },
+	{ "", "(Farbe 44, Partie 1190) fehlt", NULL },
+	{ "", "bezorgd tussen 10-14 uur", NULL },
+	{ "", "IK WIL 500 EURO TERUG", NULL },
+};
+
+START_TEST(test_number)
+{
+	Facts facts = facts_of(&numbers[_i]);
+
+	same(&numbers[_i], facts.order_number);
+	ck_assert(facts_order_number_is_safe(facts.order_number));
+	facts_clear(&facts);
+}
+END_TEST
+
+START_TEST(test_no_number)
+{
+	Facts facts = facts_of(&no_numbers[_i]);
+
+	same(&no_numbers[_i], facts.order_number);
+	facts_clear(&facts);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("facts-forms");
+	TCase *tc = tcase_create("facts-forms");
+
+	tcase_add_loop_test(tc, test_number, 0, G_N_ELEMENTS(numbers));
+	tcase_add_loop_test(tc, test_no_number, 0, G_N_ELEMENTS(no_numbers));
+	suite_add_tcase(suite, tc);
+	return unit_run(suite);
+}
