@@ -62,6 +62,17 @@ clause_weight(NameLine *line, guint end)
 	return end - first <= 3 ? 3 : 1;
 }
 
+/* "Groetjes van", "Thank you from", "Beste Grüße von der": what joins a closing and a name. */
+static gboolean
+joins_closing(NameLine *line, guint first)
+{
+	guint class = first > 1 ? name_class_at(line, first - 1) : 0;
+
+	return (class & (NAME_PARTICLE | NAME_FROM | NAME_CLOSING_PART)) != 0
+	       && (class & NAME_CAPITAL) == 0 && line->words[first - 2].stop == 0
+	       && (name_class_at(line, first - 2) & NAME_CLOSING) != 0;
+}
+
 /* What may stand directly before a name; 0 none, else its weight. */
 static int
 boundary_weight(NameLine *line, guint first)
@@ -71,7 +82,9 @@ boundary_weight(NameLine *line, guint first)
 	if (first == 0)
 		return line->cut ? 0 : 3;
 	before = &line->words[first - 1];
-	if (name_class_at(line, first - 1) & NAME_CLOSING)
+	if ((name_class_at(line, first - 1) & NAME_CLOSING) || joins_closing(line, first))
+		return 4;
+	if ((name_class_at(line, first - 1) & NAME_DEPARTMENT) && before->stop == 0)
 		return 4;
 	if (is_kiss(before) && first > 1)
 		return 4;
@@ -108,10 +121,15 @@ find_at_end(NameLine *line, guint n, Found *best)
 		const NameWord *last = &line->words[n - 1];
 
 		/* "Groetjes Hope": behind a closing a capital is enough. */
-		if (weight == 0 && boundary == 4 && n - from == 1 && (last->class & NAME_CAPITAL)
+		if (weight == 0 && boundary == 4 && n - from == 1 && !joins_closing(line, from)
+		    && (last->class & NAME_CAPITAL)
 		    && !(last->class & (NAME_CLOSING | NAME_CLOSING_PART)))
 			weight = 2;
 		if (boundary == 0 || weight == 0)
+			continue;
+		/* "Groetjes uit Gent" */
+		if (weight < 4 && joins_closing(line, from)
+		    && !(name_class_at(line, from - 1) & NAME_CLOSING))
 			continue;
 		/* A full stop behind speaks against it: names are rarely closed by one. */
 		if (n == line->n && (last->stop == '.' || last->stop == '!' || last->stop == '?'))
@@ -133,26 +151,33 @@ find_at_end(NameLine *line, guint n, Found *best)
 	}
 }
 
-/* A word in small letters, alone on the last line or behind a number: "joey", "771203 enrico". */
+/* A word in small letters, alone on a line, behind a number, a closing or an initial: "joey",
+ * "771203 enrico", "lg traudi", "m. rademacher". */
 static void
 find_small(NameLine *line, guint n, Found *best)
 {
 	const NameWord *word = &line->words[n > 0 ? n - 1 : 0];
-	guint class = n > 0 ? name_class_at(line, n - 1) : 0;
+	guint class = n > 0 ? name_class_at(line, n - 1) : 0, from = n - 1;
 
 	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
-		return;
-	if (n == 1 ? line->cut
-	           : !(is_number(word - 1) && word[-1].length >= 4 && word[-1].stop == 0))
 		return;
 	if ((class & NAME_LETTERS) == 0
 	    || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS))
 	    || g_utf8_strlen(word->start, word->length) < 3)
 		return;
-	best->start = word->start;
+	if (n > 1 && word[-1].stop == 0) {
+		if (n == 2 && word[-1].length == 2 && word[-1].start[1] == '.')
+			from--;
+		else if (!(is_number(word - 1) && word[-1].length >= 4)
+		         && !(name_class_at(line, n - 2) & NAME_CLOSING))
+			return;
+	} else if (n > 1 || line->cut) {
+		return;
+	}
+	best->start = line->words[from].start;
 	best->end = word->start + word->length;
 	best->strength = n == 1 ? 4 : 5;
-	best->whole = n == 1;
+	best->whole = from == 0 && !line->cut;
 }
 
 /* Words at the end that are no part of the name: kisses, numbers, a bracket, a town, a trade. */
@@ -207,6 +232,50 @@ find_firm(NameLine *line, Found *best)
 	best->whole = TRUE;
 }
 
+/* "Karin aus Linz", "Old Bob in Whitby", "Vera at 9 Mill Row": the place is no part of the name. */
+static void
+find_without_place(NameLine *line, guint n, Found *best)
+{
+	for (guint at = n; at-- > 1 && n - at <= 5;) {
+		const NameWord *word = &line->words[at];
+		guint class = name_class_at(line, at), next;
+		Found other = { 0 };
+
+		if (line->words[at - 1].stop != 0)
+			return;
+		if (at + 1 == n || (class & NAME_CAPITAL) || word->length == 0
+		    || !(facts_class(word->start, word->length) & FACT_BIT(FACT_AT)))
+			continue;
+		next = name_class_at(line, at + 1);
+		if (!(next & (NAME_CAPITAL | NAME_DIGITS | NAME_PARTICLE | NAME_CLOSING_PART)))
+			continue;
+		find_at_end(line, at, &other);
+		if (other.strength >= 7) {
+			other.whole |= best->whole;
+			*best = other;
+		}
+		return;
+	}
+}
+
+/* "Mavis and the Thursday ladies", "Bettina & die 4b": alone on a line, whoever the others are. */
+static void
+find_group(NameLine *line, Found *best)
+{
+	if (line->n < 4 || line->n > 6 || line->cut || best->strength >= ENOUGH
+	    || line->words[line->n - 1].stop != 0
+	    || (name_class_at(line, 0) & (NAME_COMMON | NAME_CAPITAL)) != NAME_CAPITAL
+	    || !(name_class_at(line, 1) & NAME_AND))
+		return;
+	for (guint i = 0; i < line->n; i++)
+		if (ends_sentence(&line->words[i]))
+			return;
+	best->start = line->words[0].start;
+	best->end = line->words[line->n - 1].start + line->words[line->n - 1].length;
+	best->strength = 6;
+	best->whole = TRUE;
+}
+
 static void
 name_of_line(const char *start, const char *end, Found *found)
 {
@@ -226,9 +295,15 @@ name_of_line(const char *start, const char *end, Found *found)
 			continue;
 		tries++;
 		find_at_end(&line, cut, &other);
+		/* "Lou, de la fanfare", not "Overmaken, en snel." */
+		if (word->stop == ',' && other.strength < 7 && !other.whole
+		    && !(name_class_at(&line, cut) & (NAME_CAPITAL | NAME_DIGITS | NAME_ORG)))
+			continue;
 		if (other.strength > MAX(found->strength, 4))
 			*found = other;
 	}
+	find_without_place(&line, n, found);
+	find_group(&line, found);
 	find_firm(&line, found);
 	find_small(&line, n, found);
 }
@@ -306,6 +381,36 @@ take(const Found *found)
 	return g_strndup(found->start, length);
 }
 
+/* "S.", "K": an initial alone. */
+static gboolean
+is_initial_line(const Span *span)
+{
+	NameLine line;
+
+	if (span->end - span->start > 8)
+		return FALSE;
+	name_split_line(span->start, span->end, &line);
+	return line.n == 1 && line.words[0].length == (gsize)(span->end - span->start)
+	       && (name_class_at(&line, 0) & (NAME_INITIAL | NAME_LETTERS)) != 0
+	       && (name_class_at(&line, 0) & NAME_INITIAL) != 0 && !is_kiss(&line.words[0]);
+}
+
+/* "Experts-comptables, Dijon", "Carrelage - Sols - Albi": no sentence ends in it. */
+static gboolean
+is_address_part(const Span *span)
+{
+	NameLine line;
+
+	if (span->end - span->start > CLOSING_LINE_BYTES)
+		return FALSE;
+	name_split_line(span->start, span->end, &line);
+	for (guint i = 0; i < line.n; i++)
+		if ((ends_sentence(&line.words[i]) && line.words[i].stop != 'e')
+		    || (i == 0 && !(name_class_at(&line, i) & NAME_CAPITAL)))
+			return FALSE;
+	return line.n > 0;
+}
+
 /* ---- the whole ---- */
 
 /* The last lines, each looked at when its turn comes: most mails end with the name. */
@@ -352,9 +457,20 @@ facts_find_customer_name(const FactsSource *source)
 			if (found_in(&ending, j)->strength > 0)
 				return take(found_in(&ending, j));
 	}
+	if (ending.n > 1 && is_initial_line(&ending.lines[ending.n - 1]))
+		return g_strndup(ending.lines[ending.n - 1].start,
+		                 ending.lines[ending.n - 1].end
+		                     - ending.lines[ending.n - 1].start);
 	for (guint i = ending.n; i-- > 0;)
 		if (found_in(&ending, i)->strength >= ENOUGH) {
-			guint at = found_in(&ending, i)->whole ? first_of_block(&ending, i) : i;
+			guint at = i;
+
+			/* A trade and a town stand below a name. */
+			if (found_in(&ending, i)->whole
+			    || (i > 0 && found_in(&ending, i - 1)->whole
+			        && found_in(&ending, i - 1)->strength >= ENOUGH
+			        && is_address_part(&ending.lines[i])))
+				at = first_of_block(&ending, i);
 
 			return take(found_in(&ending, at));
 		}

@@ -21,15 +21,16 @@ enum {
 	NAME_GIVEN = 1 << 8,
 	NAME_NEVER = 1 << 9,
 	NAME_GREETING = 1 << 10,
+	NAME_DEPARTMENT = 1 << 11,
 	/* said by the shape of the word */
 	NAME_CAPITAL = 1 << 16,
 	NAME_CAPITALS = 1 << 17, /* all of it, two letters or more */
-	NAME_INITIAL = 1 << 18,  /* "R.F." */
+	NAME_INITIAL = 1 << 18,  /* "R.F."; "Ch." is listed */
 	NAME_COMMON = 1 << 19,   /* an everyday word of one of the languages */
 	NAME_LETTERS = 1 << 20,  /* nothing but letters, hyphens, apostrophes */
 	NAME_DIGITS = 1 << 21,
-	NAME_ASKED = 1 << 23,
 	NAME_LABEL = 1 << 22, /* leads to an order number: "Kenmerk" */
+	NAME_ASKED = 1 << 23,
 };
 
 typedef struct {

@@ -17,7 +17,8 @@ static const struct {
 	{ "particle", NAME_PARTICLE }, { "and", NAME_AND },
 	{ "from", NAME_FROM },         { "org", NAME_ORG },
 	{ "given", NAME_GIVEN },       { "never", NAME_NEVER },
-	{ "greeting", NAME_GREETING },
+	{ "greeting", NAME_GREETING }, { "initial", NAME_INITIAL },
+	{ "department", NAME_DEPARTMENT },
 };
 
 static Lexicon *names;
@@ -63,6 +64,19 @@ listed(const char *word, gsize length, gsize bare)
 	if (language_lexicon_has(folded, n))
 		class |= NAME_COMMON;
 	return class;
+}
+
+/* "Dr.", "vzw.", "v.d.": listed with their full stop, which then ends no sentence. */
+static gboolean
+is_abbreviation(const char *word, gsize length)
+{
+	char folded[LEXICON_WORD_MAX + 1];
+	gsize n = lexicon_fold(word, length, folded);
+
+	return n > 0
+	       && (lexicon_find_folded(name_lists(), folded, n)
+	           & (NAME_INITIAL | NAME_TITLE | NAME_ORG | NAME_PARTICLE))
+	              != 0;
 }
 
 /* "K.", "R.F.", "J": capitals with full stops between, at most four. */
@@ -158,8 +172,8 @@ trim_word(NameWord *word)
 		if ((c < 0x80 ? g_ascii_isalnum(c) : g_unichar_isalnum(c)) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
 			break;
 		if (c == '.'
-		    && (name_word_class(word->start, word->length)
-		        & (NAME_INITIAL | NAME_TITLE | NAME_ORG)))
+		    && (is_initial(word->start, word->length)
+		        || is_abbreviation(word->start, word->length)))
 			break;
 		if (c < 0x80 && strchr(".!?:;),", c) != NULL)
 			word->stop = c;
@@ -307,8 +321,14 @@ name_weight(const NameWord *words, guint n)
 	/* Nothing begins or ends with a joining word. */
 	if ((first & (NAME_AND | NAME_FROM)) && !(first & (NAME_GIVEN | NAME_PARTICLE)))
 		return 0;
+	/* "The Brophy family" */
 	if ((last & (NAME_AND | NAME_PARTICLE | NAME_FROM | NAME_TITLE))
-	    && !(last & (NAME_GIVEN | NAME_INITIAL)))
+	    && !(last & (NAME_GIVEN | NAME_INITIAL))
+	    && !(n > 2 && (last & NAME_TITLE) && (first & NAME_CAPITAL)
+	         && !(first & NAME_TITLE))
+	    /* "Eileen Mac" */
+	    && !(n == 2 && (first & NAME_GIVEN) && (last & NAME_PARTICLE)
+	         && (last & NAME_CAPITAL)))
 		return 0;
 	if (parts.common > parts.given + parts.solid + parts.orgs + parts.initials)
 		return 0;

@@ -62,6 +62,7 @@ enum {
 	FACT_AND,
 	FACT_MODEL,
 	FACT_INTO,
+	FACT_AT,
 	FACT_CLASSES
 };
 #define FACT_BIT(class) ((guint32)1 << (class))

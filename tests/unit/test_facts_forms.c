@@ -109,6 +109,63 @@ static const Form no_numbers[] = {
 	{ "", "IK WIL 500 EURO TERUG", NULL },
 };
 
+/* ---- names ---- */
+
+static const Form names[] = {
+	/* "van" between closing and name */
+	{ "", "Waar blijft het?\n\nGroetjes van Truus", "Truus" },
+	{ "", "Alles is goed. Hartelijke groet van Oma Toos", "Oma Toos" },
+	{ "", "Mag er nog korting op? Knuffel van Bram en Fleur", "Bram en Fleur" },
+	{ "", "Kan het nog? Dikke kus van Wies, 3-0042", "Wies" },
+	/* a place behind it */
+	{ "", "Gibt's den einzeln?\nLG Karin aus Linz", "Karin" },
+	{ "", "It is loud. Order 100233.\n\nJürgen in Leeds", "Jürgen" },
+	{ "", "Who should come for it?\n\nVera at 9 Mill Row", "Vera" },
+	{ "", "Voor opa.\nGroetjes van Opa Henk uit Putten", "Opa Henk" },
+	/* first names cut short, titles, small words with full stops */
+	{ "", "De kan is gevallen.\nTh. Zeilstra", "Th. Zeilstra" },
+	{ "", "Merci d'organiser l'échange. Cl. Besson", "Cl. Besson" },
+	{ "", "The tin is absent.\n\nYours faithfully,\nCol. R. Thornbury",
+	  "Col. R. Thornbury" },
+	{ "", "Ik wil mijn geld.\nKim v.d. Berg", "Kim v.d. Berg" },
+	{ "", "Bis morgen.\nJohanna und der Chor St. Nikolaus",
+	  "Johanna und der Chor St. Nikolaus" },
+	/* a firm's word at the end of a sentence is no abbreviation */
+	{ "", "Iedereen vraagt waar gekocht. God zegene jullie winkel. Samira", "Samira" },
+	{ "", "Otherwise I can give you the hotel. Dave Okoro", "Dave Okoro" },
+	{ "", "I want his manager to ring me. Jenna K", "Jenna K" },
+	/* initials alone, small letters */
+	{ "", "Valt hij groot of klein?\nJ.", "J." },
+	{ "", "bin echt traurig\nlg traudi", "traudi" },
+	{ "", "ich geh jetzt zur polizei\nm. rademacher", "m. rademacher" },
+	{ "", "ihr seid die besten, kuss nele", "nele" },
+	/* families and groups */
+	{ "", "The kids drew names on cards.\n\nThe Brophy family", "The Brophy family" },
+	{ "", "Do come and see us.\nMavis and the Thursday ladies",
+	  "Mavis and the Thursday ladies" },
+	{ "", "Ihr wärt Helden. 20-62-8\nBettina & die 4b", "Bettina & die 4b" },
+	/* what stands before and behind a name */
+	{ "", "So etwas ist selten.\nIhr Alfons Greiner", "Alfons Greiner" },
+	{ "", "Danke.\nBuchhaltung Krämer Holzbau", "Krämer Holzbau" },
+	{ "", "Merci.\nGrégory Maes\nMenuiserie Maes sprl – Tournai", "Grégory Maes" },
+	{ "", "La limonade est pour nous !\nLou, de la fanfare des Tilleuls", "Lou" },
+	{ "", "Did not receive an answer.\n\nGreetings,\nMikkel Sørensen", "Mikkel Sørensen" },
+	/* none */
+	{ "", "Wat een doos!! Overmaken, en snel.", NULL },
+	{ "", "schämt euch ihr pfeifen", NULL },
+	{ "", "Goed bezorgd. Groetjes uit Gent", NULL },
+	{ "", "Are you morons? Warped, the lot. 20931", NULL },
+};
+
+START_TEST(test_name)
+{
+	Facts facts = facts_of(&names[_i]);
+
+	same(&names[_i], facts.customer_name);
+	facts_clear(&facts);
+}
+END_TEST
+
 START_TEST(test_number)
 {
 	Facts facts = facts_of(&numbers[_i]);
@@ -136,6 +193,7 @@ main(void)
 
 	tcase_add_loop_test(tc, test_number, 0, G_N_ELEMENTS(numbers));
 	tcase_add_loop_test(tc, test_no_number, 0, G_N_ELEMENTS(no_numbers));
+	tcase_add_loop_test(tc, test_name, 0, G_N_ELEMENTS(names));
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }
