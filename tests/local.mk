@@ -134,18 +134,24 @@ INTEGRATION_TESTS += tests/integration/postfix.sh
 INTEGRATION_TESTS += tests/integration/quality.sh
 INTEGRATION_TESTS += tests/integration/imap-drop.sh
 
-# Fits the points of conf/rules/*/words.hints anew: after a pack or a corpus has changed.
+# Fits the points of conf/*/*/words.hints anew: after a pack or a corpus has changed.
 EXTRA_PROGRAMS += tests/tools/fit-hints
-tests_tools_fit_hints_SOURCES = tests/tools/fit-hints.c src/cli/corpus.c
+tests_tools_fit_hints_SOURCES = tests/tools/fit-hints.c tests/tools/fit-hints.h tests/tools/fit-data.c \
+	tests/tools/fit-model.c src/cli/corpus.c
 tests_tools_fit_hints_LDADD = $(aardig_LDADD) -lm
-HINT_SENTENCES = sentences-nl sentences-en sentences-de sentences-fr
 HINT_TUNED = dev ext more-nl more-en more-de more-fr
+HINT_SENTENCES = sentences-nl sentences-en sentences-de sentences-fr
 HINT_UNSEEN = blind learn-nl learn-en learn-de learn-fr
+COACH_TUNED = coach-nl coach-en coach-more-nl coach-more-en
+COACH_UNSEEN = coach-learn-nl coach-learn-en
 hints: tests/tools/fit-hints$(EXEEXT)
 	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/rules \
 		--tuned $(HINT_TUNED:%=tests/corpus/%.jsonl) \
 		--sentences $(HINT_SENTENCES:%=tests/corpus/%.jsonl) \
 		--unseen $(HINT_UNSEEN:%=tests/corpus/%.jsonl)
+	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/coach \
+		--tuned $(COACH_TUNED:%=tests/corpus/%.jsonl) \
+		--unseen $(COACH_UNSEEN:%=tests/corpus/%.jsonl)
 .PHONY: hints
 INTEGRATION_TESTS += tests/integration/observe.sh
 INTEGRATION_TESTS += tests/integration/smtp-tls.sh

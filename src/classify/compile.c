@@ -247,14 +247,15 @@ add_hints(Compile *c)
 		guint32 mask = mask_of(c, from->file, from->line, from->file->language);
 		guint32 first = build_records(c->build, SECTION_HINT_POINTS);
 
-		for (guint k = 0; k < from->points->len; k++) {
-			const LoadPoints *points = &g_array_index(from->points, LoadPoints, k);
+		for (guint k = 0; k < from->points; k++) {
+			const LoadPoints *points =
+			    &g_array_index(c->load->hint_points, LoadPoints, from->first + k);
 			ImageHintPoint point = { c->labels[points->label],
 				                 hundredths(points->points) };
 
 			build_record(c->build, SECTION_HINT_POINTS, &point);
 		}
-		build_hint(c->build, from->key, mask, first, from->points->len);
+		build_hint(c->build, from->key, mask, first, from->points);
 	}
 }
 

@@ -52,7 +52,7 @@ find_label(Reader *reader, const char *written, const char *name)
 
 /* "damaged 0.9"; `pair` is cut up. */
 static void
-read_points(Reader *reader, const char *written, char *pair, GArray *into)
+read_points(Reader *reader, const char *written, char *pair)
 {
 	char *blank = strchr(pair, ' '), *end = NULL;
 	LoadPoints points = { 0 };
@@ -72,7 +72,7 @@ read_points(Reader *reader, const char *written, char *pair, GArray *into)
 	}
 	points.label = find_label(reader, written, pair);
 	if (points.label != NONE)
-		g_array_append_val(into, points);
+		g_array_append_val(reader->load->hint_points, points);
 }
 
 /* The later pack has the last word on a word, space by space. */
@@ -93,7 +93,6 @@ add_hint(Reader *reader, const char *written, const LoadHint *hint)
 	if (known->file->source->pack == reader->file->source->pack)
 		fault(reader, "hint \"%s\" stands in this pack already (%s:%u)", written,
 		      known->file->source->path, known->line);
-	g_array_free(known->points, TRUE);
 	*known = *hint;
 }
 
@@ -118,13 +117,14 @@ read_hint(Reader *reader, char *line)
 		fault(reader, "hint \"%s\": %s", line, why);
 		return;
 	}
-	hint.points = g_array_new(FALSE, FALSE, sizeof(LoadPoints));
+	hint.first = reader->load->hint_points->len;
 	for (pair = sign + 3; pair != NULL; pair = next) {
 		next = strchr(pair, ',');
 		if (next != NULL)
 			*next++ = '\0';
-		read_points(reader, line, g_strstrip(pair), hint.points);
+		read_points(reader, line, g_strstrip(pair));
 	}
+	hint.points = reader->load->hint_points->len - hint.first;
 	add_hint(reader, line, &hint);
 }
 

@@ -173,31 +173,63 @@ is_sign(const char *written)
 	       strcmp(written, SIGN_CALL) == 0 || strcmp(written, SIGN_CALLS) == 0;
 }
 
+/* Small letters from a to z and single blanks: what the tokeniser would leave as it is. Most of tens
+ * of thousands are. FALSE: it must be cut into words. */
+static gboolean
+plain_key(const char *written, guint64 *key_out)
+{
+	guint64 keys[2];
+	const char *p = written;
+
+	for (guint n = 0;; p++) {
+		const char *word = p;
+
+		while (*p >= 'a' && *p <= 'z')
+			p++;
+		if (p == word || p - word > TOKEN_MAX_LETTERS || (*p != ' ' && *p != '\0'))
+			return FALSE;
+		keys[n++] = word_hash(word, p - word);
+		if (*p == '\0') {
+			*key_out = n == 2 ? mix_pair(keys[0], keys[1]) : keys[0];
+			return TRUE;
+		}
+		if (n == 2)
+			return FALSE;
+	}
+}
+
+static gboolean
+key_of_beginning(const char *written, gsize length, guint64 *key_out)
+{
+	g_autofree char *begin = g_strndup(written, length);
+	g_autoptr(Tokens) tokens = tokens_new(begin, -1);
+
+	if (tokens->n != 1 || tokens->tokens[0].letters != HINT_BEGINNING_LETTERS)
+		return FALSE;
+	g_autofree char *plain = word_text(tokens, 0);
+	if (g_utf8_strlen(plain, -1) < HINT_BEGINNING_LETTERS)
+		return FALSE;
+	*key_out = beginning_key(plain);
+	return TRUE;
+}
+
 gboolean
 hint_key(const char *written, guint64 *key_out, const char **fault_out)
 {
 	gsize length = strlen(written);
 
 	*fault_out = NULL;
+	if (plain_key(written, key_out))
+		return TRUE;
 	if (is_sign(written)) {
 		*key_out = hash_text(written);
 		return TRUE;
 	}
 	if (length > 1 && written[length - 1] == '*') {
-		g_autofree char *begin = g_strndup(written, length - 1);
-		g_autoptr(Tokens) tokens = tokens_new(begin, -1);
-
-		if (tokens->n != 1 || tokens->tokens[0].letters != HINT_BEGINNING_LETTERS) {
-			*fault_out = "a beginning has five letters: \"gebro*\"";
-			return FALSE;
-		}
-		g_autofree char *plain = word_text(tokens, 0);
-		if (g_utf8_strlen(plain, -1) < HINT_BEGINNING_LETTERS) {
-			*fault_out = "a beginning has five letters without accents";
-			return FALSE;
-		}
-		*key_out = beginning_key(plain);
-		return TRUE;
+		if (key_of_beginning(written, length - 1, key_out))
+			return TRUE;
+		*fault_out = "a beginning has five letters, without accents: \"gebro*\"";
+		return FALSE;
 	}
 	g_autoptr(Tokens) tokens = tokens_new(written, -1);
 

@@ -53,9 +53,8 @@ load_free(Load *load)
 	}
 	g_array_free(load->labels, TRUE);
 	g_array_free(load->spaces, TRUE);
-	for (guint i = 0; i < load->hints->len; i++)
-		g_array_free(g_array_index(load->hints, LoadHint, i).points, TRUE);
 	g_array_free(load->hints, TRUE);
+	g_array_free(load->hint_points, TRUE);
 	g_hash_table_destroy(load->hint_ids);
 	g_hash_table_destroy(load->rule_ids);
 	g_ptr_array_free(load->rules, TRUE);
@@ -149,6 +148,7 @@ load_sources(GPtrArray *sources, Diagnostics *diag)
 	load->all_lists = g_ptr_array_new_with_free_func(list_free);
 	load->rules = g_ptr_array_new_with_free_func(load_rule_free);
 	load->hints = g_array_new(FALSE, FALSE, sizeof(LoadHint));
+	load->hint_points = g_array_new(FALSE, FALSE, sizeof(LoadPoints));
 	load->hint_ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	load->rule_ids = g_hash_table_new(g_str_hash, g_str_equal);
 	load->specials = g_ptr_array_new_with_free_func(special_free);

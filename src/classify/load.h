@@ -88,7 +88,7 @@ typedef struct {
 	const LoadFile *file;
 	guint line;
 	guint64 key;
-	GArray *points;       /* LoadPoints */
+	guint first, points;  /* of Load.hint_points */
 } LoadHint;
 
 typedef struct {
@@ -105,6 +105,7 @@ typedef struct {
 	GPtrArray *specials;  /* LoadSpecial */
 	GPtrArray *known;     /* LoadSpecial: words that are no typos */
 	GArray *hints;        /* LoadHint */
+	GArray *hint_points;  /* LoadPoints */
 	GHashTable *hint_ids; /* key, language and space as one hash -> index + 1 into hints */
 	guint n_rules_read;
 } Load;

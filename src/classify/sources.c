@@ -248,17 +248,21 @@ source_from_text(const char *below, const char *text, gsize size)
 char *
 sources_hash(const GPtrArray *sources)
 {
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint64 sum = sources->len;
 
 	for (guint i = 0; i < sources->len; i++) {
 		const SourceFile *source = g_ptr_array_index(sources, i);
 
 		if (source->text == NULL)
 			continue;
-		g_checksum_update(sum, (const guchar *)source->below, strlen(source->below) + 1);
-		g_checksum_update(sum, (const guchar *)source->text, strlen(source->text) + 1);
+		sum = word_hash_mix(sum * WORD_HASH_BASE ^
+		                    image_hash((const guint8 *)source->below,
+		                               strlen(source->below)));
+		sum = word_hash_mix(sum * WORD_HASH_BASE ^
+		                    image_hash((const guint8 *)source->text,
+		                               strlen(source->text)));
 	}
-	return g_strdup(g_checksum_get_string(sum));
+	return g_strdup_printf("%016" G_GINT64_MODIFIER "x", sum);
 }
 
 gboolean

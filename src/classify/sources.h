@@ -30,7 +30,7 @@ GPtrArray *sources_read(const char *const *dirs, Diagnostics *diag);
 SourceFile *source_from_text(const char *below, const char *text, gsize size);
 void source_free(SourceFile *source);
 
-/* SHA-256 in hex over names and contents. Caller frees. */
+/* Over names and contents, in hex: tells versions apart, proves nothing. Caller frees. */
 char *sources_hash(const GPtrArray *sources);
 /* TRUE if the file or folder at path still is what it was. */
 gboolean source_unchanged(const char *path, const ImageSource *identity);

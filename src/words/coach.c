@@ -17,7 +17,8 @@
 #define KINDS_MAX 32       /* labels of the space "kind" */
 #define REMARK_CHARS 60    /* as much of a sentence is shown */
 #define HINTS_WORDS_MIN 4  /* fewer words are no sentence to judge by hints */
-#define HINTS_AGAINST 0.0  /* what rules and hints come to, where words silence a rule */
+#define HINTS_CAUTION 0.7  /* points more for each doubling of the sentences */
+#define HINTS_AGAINST -1.0 /* what rules and hints come to, where words silence a rule */
 
 typedef struct {
 	const char *kind;
@@ -210,11 +211,24 @@ is_outweighed(const Coaching *c, const Match *match, const char *kind)
 	return c->said[s][k] + c->hints[s][k] < HINTS_AGAINST;
 }
 
+/* What it takes to be remarked on: hints are fitted where every second sentence is bad, and of the
+ * many of a draft few are. */
+static double
+points_needed(const Coaching *c)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < c->tokens->n_sentences; i++)
+		n += c->tokens->sentences[i].end - c->tokens->sentences[i].first >= HINTS_WORDS_MIN;
+	return 1 + (n > 1 ? HINTS_CAUTION * g_bit_storage(n - 1) : 0);
+}
+
 /* Where no rule knows the turn of phrase, many words together may: the likeliest kind. */
 static void
 remark_hints(Coaching *c)
 {
 	const char *const *names = rules_labels(c->rules, "kind");
+	double needed = points_needed(c);
 
 	for (guint i = 0; i < c->tokens->n_sentences; i++) {
 		const Sentence *s = &c->tokens->sentences[i];
@@ -228,7 +242,7 @@ remark_hints(Coaching *c)
 				best = k;
 		}
 		if (known || s->end - s->first < HINTS_WORDS_MIN ||
-		    c->said[i][best] + c->hints[i][best] < 1 || !kind_applies(c, names[best]))
+		    c->said[i][best] + c->hints[i][best] < needed || !kind_applies(c, names[best]))
 			continue;
 		guint32 start = tokens[s->first].start, stop = tokens[s->end - 1].end;
 		remark(c, line_of(c->text, start), names[best],

@@ -248,7 +248,7 @@ START_TEST(test_twins)
 	printf("# the same type for %u of %u pairs\n", same, pairs);
 	ck_assert_uint_ge(pairs, 40);
 	fflush(stdout);
-	ck_assert_uint_ge(same * 100, pairs * 80);
+	ck_assert_uint_ge(same * 100, pairs * 88);
 }
 END_TEST
 

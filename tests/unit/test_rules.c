@@ -172,7 +172,7 @@ START_TEST(test_labels)
 	ck_assert_str_eq(labels[3], "other");
 	ck_assert_ptr_null(labels[4]);
 	ck_assert_ptr_null(rules_labels(rules, "kind"));
-	ck_assert_uint_eq(strlen(rules_version(rules)), 64);
+	ck_assert_uint_eq(strlen(rules_version(rules)), 16);
 	pack_free(&pack);
 }
 END_TEST
