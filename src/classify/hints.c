@@ -65,27 +65,41 @@ visit_at(const Walk *walk, guint64 key, guint32 first, guint32 end)
 	walk->visit(&place, walk->data);
 }
 
+/* The key of a word; *beginning_out: of its beginning, 0 where it is too short for one. */
+static guint64
+word_keys(const Tokens *text, guint32 at, guint64 *beginning_out)
+{
+	const Token *token = &text->tokens[at];
+
+	*beginning_out = 0;
+	if ((token->flags & TOKEN_DIGIT) != 0)
+		return hash_text(NUMBER);
+
+	g_autofree char *plain = without_accents(token_fold(text, at), token->flags);
+	const char *word = plain != NULL ? plain : token_fold(text, at);
+
+	if ((token->flags & TOKEN_LETTER) != 0 && token->letters >= HINT_LONG)
+		if (plain == NULL || g_utf8_strlen(plain, -1) >= HINT_LONG)
+			*beginning_out = beginning_key(word);
+	return hash_text(word);
+}
+
 /* Visits a word and its beginning; gives its key. */
 static guint64
 visit_word(const Walk *walk, const Tokens *text, guint32 at)
 {
-	const Token *token = &text->tokens[at];
-	guint64 key;
+	guint64 beginning, key = word_keys(text, at, &beginning);
 
-	if ((token->flags & TOKEN_DIGIT) != 0) {
-		key = hash_text(NUMBER);
-		visit_at(walk, key, at, at + 1);
-		return key;
-	}
-	g_autofree char *plain = without_accents(token_fold(text, at), token->flags);
-	const char *word = plain != NULL ? plain : token_fold(text, at);
-
-	key = hash_text(word);
 	visit_at(walk, key, at, at + 1);
-	if ((token->flags & TOKEN_LETTER) != 0 && token->letters >= HINT_LONG)
-		if (plain == NULL || g_utf8_strlen(plain, -1) >= HINT_LONG)
-			visit_at(walk, beginning_key(word), at, at + 1);
+	if (beginning != 0)
+		visit_at(walk, beginning, at, at + 1);
 	return key;
+}
+
+static gboolean
+follows(const Tokens *text, guint32 at)
+{
+	return at > 0 && text->tokens[at].sentence == text->tokens[at - 1].sentence;
 }
 
 static void
@@ -96,16 +110,16 @@ visit_words(const Walk *walk, const Tokens *text)
 	for (guint32 at = 0; text != NULL && at < text->n && at < HINT_WORDS_MAX; at++) {
 		guint64 key = visit_word(walk, text, at);
 
-		if (at > 0 && text->tokens[at].sentence == text->tokens[at - 1].sentence)
+		if (follows(text, at))
 			visit_at(walk, mix_pair(before, key), at - 1, at + 1);
 		before = key;
 	}
 }
 
-void
-hints_visit(const Tokens *subject, const Tokens *body, HintVisit visit, gpointer data)
+/* What holds of the whole mail. */
+static void
+visit_signs(const Walk *walk, const Tokens *subject, const Tokens *body)
 {
-	Walk walks[] = { { IN_SUBJECT, visit, data }, { IN_BODY, visit, data } };
 	guint questions = 0, calls = 0;
 
 	if (subject != NULL) {
@@ -117,13 +131,21 @@ hints_visit(const Tokens *subject, const Tokens *body, HintVisit visit, gpointer
 		calls += body->exclamations;
 	}
 
-	visit_at(&walks[1], hash_text(SIGN_ALWAYS), 0, 0);
+	visit_at(walk, hash_text(SIGN_ALWAYS), 0, 0);
 	if (questions > 0)
-		visit_at(&walks[1], hash_text(SIGN_QUESTION), 0, 0);
+		visit_at(walk, hash_text(SIGN_QUESTION), 0, 0);
 	if (calls > 0)
-		visit_at(&walks[1], hash_text(SIGN_CALL), 0, 0);
+		visit_at(walk, hash_text(SIGN_CALL), 0, 0);
 	if (calls > 2)
-		visit_at(&walks[1], hash_text(SIGN_CALLS), 0, 0);
+		visit_at(walk, hash_text(SIGN_CALLS), 0, 0);
+}
+
+void
+hints_visit(const Tokens *subject, const Tokens *body, HintVisit visit, gpointer data)
+{
+	Walk walks[] = { { IN_SUBJECT, visit, data }, { IN_BODY, visit, data } };
+
+	visit_signs(&walks[1], subject, body);
 	visit_words(&walks[0], subject);
 	visit_words(&walks[1], body);
 }
@@ -249,89 +271,196 @@ hint_key(const char *written, guint64 *key_out, const char **fault_out)
 
 /* ---- sums ---- */
 
+/* One thing on its way from the table of slots to its points. */
+typedef struct {
+	HintPlace place;
+	guint32 index; /* of the hint; NONE: none */
+} Waiting;
+
+/* The tables are larger than the processor's nearest caches: each place of them is asked for now
+ * and read some things later, in the same order, first the slot, then the hint, then its points. */
+typedef struct {
+	Waiting ring[LOOK_AHEAD];
+	guint n;
+} Stage;
+
 typedef struct {
 	const Rules *rules;
-	guint32 mask;
+	const Run *run;
+	const guint32 *slots; /* of the mail's language */
+	guint slots_mask;
 	guint8 *seen; /* a bit per hint: a word counts once, however often it is said */
 	HintSum *sums;
-	HintPlace waiting[LOOK_AHEAD]; /* what is on its way from memory meanwhile */
-	guint visited;
+	Stage slot, hint, points;
 } Summing;
 
 static void
-add_hint(Summing *s, guint32 index, const HintPlace *place)
+add_hint(Summing *s, const Waiting *w)
 {
-	const ImageHint *hint = &s->rules->hints[index];
+	const ImageHint *hint = &s->rules->hints[w->index];
 
-	if ((s->seen[index / 8] & 1u << index % 8) != 0)
-		return;
-	s->seen[index / 8] |= 1u << index % 8;
 	for (guint i = 0; i < hint->points; i++) {
 		const ImageHintPoint *p = &s->rules->hint_points[hint->first_point + i];
 		HintSum *sum = &s->sums[p->label];
 		double points = p->hundredths / 100.0;
 
 		sum->points += points;
-		if (place->end > 0 && points > sum->strongest) {
+		if (w->place.end > 0 && points > sum->strongest) {
 			sum->strongest = points;
-			sum->place = *place;
+			sum->place = w->place;
 		}
 	}
 }
 
-static void
-look_up(Summing *s, const HintPlace *place)
+/* Puts one in and gives the one whose turn it is, or NULL. */
+static gboolean
+pass_on(Stage *stage, const Waiting *in, Waiting *out)
 {
-	const Rules *rules = s->rules;
-	guint size = image_count(rules, SECTION_HINT_SLOTS);
-	guint at = (guint)place->key & (size - 1);
+	Waiting *turn = &stage->ring[stage->n % LOOK_AHEAD];
+	gboolean full = stage->n++ >= LOOK_AHEAD;
 
-	for (guint32 slot; (slot = rules->hint_slots[at]) != 0; at = (at + 1) & (size - 1)) {
-		guint32 index = (slot & SLOT_WORD) - 1;
+	if (full)
+		*out = *turn;
+	*turn = *in;
+	return full;
+}
 
-		if (slot_fits(slot, place->key) &&
-		    rules->hints[index].check == word_check(place->key) &&
-		    (rules->hints[index].languages & s->mask) != 0)
-			add_hint(s, index, place);
+static void
+enter_points(Summing *s, const Waiting *in)
+{
+	Waiting w;
+
+	if (pass_on(&s->points, in, &w))
+		add_hint(s, &w);
+}
+
+static void
+check_hint(Summing *s, const Waiting *in)
+{
+	const ImageHint *hint = &s->rules->hints[in->index];
+	guint8 bit = 1u << in->index % 8;
+
+	if (hint->check != word_check(in->place.key) || (s->seen[in->index / 8] & bit) != 0)
+		return;
+	s->seen[in->index / 8] |= bit;
+	__builtin_prefetch(&s->rules->hint_points[hint->first_point]);
+	enter_points(s, in);
+}
+
+static void
+enter_hint(Summing *s, const Waiting *in)
+{
+	Waiting w;
+
+	__builtin_prefetch(&s->rules->hints[in->index]);
+	if (pass_on(&s->hint, in, &w))
+		check_hint(s, &w);
+}
+
+static void
+look_up(Summing *s, const Waiting *in)
+{
+	guint at = (guint)in->place.key & s->slots_mask;
+	Waiting w = *in;
+
+	for (guint32 slot; (slot = s->slots[at]) != 0; at = (at + 1) & s->slots_mask)
+		if (slot_fits(slot, in->place.key)) {
+			w.index = (slot & SLOT_WORD) - 1;
+			enter_hint(s, &w);
+		}
+}
+
+static void
+enter_slot(const HintPlace *place, gpointer data)
+{
+	Summing *s = data;
+	Waiting in = { *place, NONE }, w;
+
+	__builtin_prefetch(&s->slots[(guint)place->key & s->slots_mask]);
+	if (pass_on(&s->slot, &in, &w))
+		look_up(s, &w);
+}
+
+/* What still waits at the end, in its order. */
+static void
+drain(Summing *s, Stage *stage, void (*next)(Summing *, const Waiting *))
+{
+	guint left = MIN(stage->n, LOOK_AHEAD);
+
+	for (guint i = stage->n - left, end = stage->n; i < end; i++)
+		next(s, &stage->ring[i % LOOK_AHEAD]);
+}
+
+/* As visit_words() goes, but each different word of the mail is asked about once. */
+static void
+sum_words(Summing *s, guint where, guint64 *keys)
+{
+	const Tokens *text = s->run->texts[where];
+	const Walk walk = { where == 0 ? IN_SUBJECT : IN_BODY, enter_slot, s };
+	guint64 before = 0;
+
+	for (guint32 at = 0; at < text->n && at < HINT_WORDS_MAX; at++) {
+		guint64 *key = &keys[s->run->form_of[where][at]];
+
+		if (*key == 0)
+			*key = visit_word(&walk, text, at);
+		if (follows(text, at))
+			visit_at(&walk, mix_pair(before, *key), at - 1, at + 1);
+		before = *key;
 	}
 }
 
-/* The table is larger than the processor's caches: each place is asked for now and looked up some
- * places later, in the same order. */
-static void
-look_up_later(const HintPlace *place, gpointer data)
+static gboolean
+summing_begin(Summing *s, const Rules *rules, guint32 mask)
 {
-	Summing *s = data;
-	HintPlace *turn = &s->waiting[s->visited % LOOK_AHEAD];
-	guint size = image_count(s->rules, SECTION_HINT_SLOTS);
+	if (image_count(rules, SECTION_HINTS) == 0 || mask == G_MAXUINT32)
+		return FALSE;
 
-	__builtin_prefetch(&s->rules->hint_slots[(guint)place->key & (size - 1)]);
-	if (s->visited >= LOOK_AHEAD)
-		look_up(s, turn);
-	*turn = *place;
-	s->visited++;
+	guint size = image_count(rules, SECTION_HINT_SLOTS) / image_count(rules, SECTION_LANGUAGES);
+	guint language = (mask & ~1u) != 0 ? (guint)__builtin_ctz(mask & ~1u) : 0;
+
+	s->rules = rules;
+	s->slots = rules->hint_slots + (gsize)size * language;
+	s->slots_mask = size - 1;
+	s->sums = g_new0(HintSum, image_count(rules, SECTION_LABELS) + 1);
+	s->seen = g_malloc0(image_count(rules, SECTION_HINTS) / 8 + 1);
+	return TRUE;
 }
 
-static void
-look_up_rest(Summing *s)
+static HintSum *
+summing_end(Summing *s)
 {
-	guint n = MIN(s->visited, LOOK_AHEAD);
-
-	for (guint i = s->visited - n; i < s->visited; i++)
-		look_up(s, &s->waiting[i % LOOK_AHEAD]);
+	drain(s, &s->slot, look_up);
+	drain(s, &s->hint, check_hint);
+	drain(s, &s->points, add_hint);
+	g_free(s->seen);
+	return s->sums;
 }
 
 HintSum *
 hints_sum(const Rules *rules, const EngineInput *input)
 {
-	Summing s = { .rules = rules, .mask = image_language_mask(rules, input->language) };
+	Summing s = { 0 };
 
-	if (image_count(rules, SECTION_HINTS) == 0 || s.mask == G_MAXUINT32 || input->without_hints)
+	if (!summing_begin(&s, rules, image_language_mask(rules, input->language)))
 		return NULL;
-	s.sums = g_new0(HintSum, image_count(rules, SECTION_LABELS) + 1);
-	s.seen = g_malloc0(image_count(rules, SECTION_HINTS) / 8 + 1);
-	hints_visit(input->subject, input->body, look_up_later, &s);
-	look_up_rest(&s);
-	g_free(s.seen);
-	return s.sums;
+	hints_visit(input->subject, input->body, enter_slot, &s);
+	return summing_end(&s);
+}
+
+HintSum *
+hints_sum_of(const Run *run)
+{
+	Summing s = { .run = run };
+	const Walk signs = { IN_BODY, enter_slot, &s };
+
+	if (run->input->without_hints || !summing_begin(&s, run->rules, run->mask))
+		return NULL;
+
+	g_autofree guint64 *keys = g_new0(guint64, run->n_forms + 1);
+
+	visit_signs(&signs, run->input->subject, run->input->body);
+	for (guint where = 0; where < 2; where++)
+		sum_words(&s, where, keys);
+	return summing_end(&s);
 }

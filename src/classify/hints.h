@@ -10,6 +10,7 @@
 
 #include "classify/engine.h"
 #include "classify/image.h"
+#include "classify/run.h"
 
 G_BEGIN_DECLS
 
@@ -44,9 +45,11 @@ typedef struct {
 	HintPlace place;    /* of that one */
 } HintSum;
 
-/* One sum per label of all spaces. NULL where the rules have no hints or the language is not known:
+/* One sum per label of all spaces, NULL where the rules have no hints or the language is not known:
  * words of four languages at once would be noise. Caller frees. */
 HintSum *hints_sum(const Rules *rules, const EngineInput *input);
+/* The same by the words a run has looked up already; NULL too where its input is without hints. */
+HintSum *hints_sum_of(const Run *run);
 
 G_END_DECLS
 

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 4
+#define IMAGE_VERSION 5
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -47,7 +47,7 @@ typedef enum {
 	SECTION_REGEXES,
 	SECTION_POINTS,
 	SECTION_HINTS,
-	SECTION_HINT_SLOTS,   /* guint32: slot_of() a hint, 0 is free */
+	SECTION_HINT_SLOTS,   /* guint32: slot_of() a hint, 0 is free; a table per language */
 	SECTION_HINT_POINTS,
 	SECTION_SPACES,
 	SECTION_LABELS,

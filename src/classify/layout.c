@@ -355,18 +355,40 @@ lay_patterns(Build *b)
 	lay_grams(b);
 }
 
+/* Whose hint it is: of the language itself, or of every one. */
+static gboolean
+hint_is_of(Build *b, guint hint, guint language)
+{
+	const ImageHint *h = build_at(b, SECTION_HINTS, hint);
+
+	return (h->languages & (1u | 1u << language)) != 0;
+}
+
+/* One table per language, all of one size: a mail has one language, and its table then lies in few
+ * places of memory. */
 static void
 lay_hints(Build *b)
 {
-	guint n = b->hint_keys->len;
-	guint32 *slots = new_slots(b, SECTION_HINT_SLOTS, n);
-	guint size = build_records(b, SECTION_HINT_SLOTS);
+	guint n = b->hint_keys->len, languages = build_records(b, SECTION_LANGUAGES), most = 0;
 
-	for (guint i = 0; i < n; i++) {
-		guint64 key = g_array_index(b->hint_keys, guint64, i);
+	for (guint l = 0; l < languages; l++) {
+		guint own = 0;
 
-		put_slot(slots, size, key, slot_of(i, key));
+		for (guint i = 0; i < n; i++)
+			own += hint_is_of(b, i, l);
+		most = MAX(most, own);
 	}
+	guint size = slots_for(most);
+	GArray *section = g_array_set_size(b->sections[SECTION_HINT_SLOTS], size * languages);
+	guint32 *slots = (guint32 *)(gpointer)section->data;
+
+	for (guint l = 0; l < languages; l++)
+		for (guint i = 0; i < n; i++) {
+			guint64 key = g_array_index(b->hint_keys, guint64, i);
+
+			if (hint_is_of(b, i, l))
+				put_slot(slots + (gsize)size * l, size, key, slot_of(i, key));
+		}
 }
 
 guint8 *

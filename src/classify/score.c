@@ -235,7 +235,7 @@ run_score(const Run *run, EngineResult *result)
 {
 	const Rules *rules = run->rules;
 	g_autofree double *sums = g_new0(double, image_count(rules, SECTION_LABELS) + 1);
-	g_autofree HintSum *hints = hints_sum(rules, run->input);
+	g_autofree HintSum *hints = hints_sum_of(run);
 
 	result->n_spaces = image_count(rules, SECTION_SPACES);
 	result->spaces = g_new0(SpaceResult, result->n_spaces + 1);
