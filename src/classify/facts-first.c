@@ -13,10 +13,19 @@
 /* ---- "my name is" ---- */
 
 static const char *const introductions[] = {
-	"mijn naam is ", "ik ben ",       "ik heet ",       "my name is ",  "i'm ",
-	"i am ",         "this is ",      "mein name ist ", "ich heiße ",   "ich heisse ",
-	"ich bin ",      "je m'appelle ", "je suis ",       "mon nom est ",
+	"mijn naam is ",  "m'n naam is ",  "mijn naam: ",  "ik ben ",
+	"ik heet ",       "u spreekt met ", "my name is ", "my name's ",
+	"i'm ",           "i am ",         "this is ",     "mein name ist ",
+	"mein name: ",    "ich heiße ",    "ich heisse ",  "ich bin ",
+	"hier schreibt ", "je m'appelle ", "je me nomme ", "je suis ",
+	"mon nom est ",   "moi c'est ",    "moi, c'est ",
+	/* from here on at the very beginning alone */
+	"hier ist ",      "hier is ",      "hier ",        "ici ",
+	"c'est ",         "it's ",
 };
+#define INTRODUCTIONS_ANYWHERE 23
+/* "Hallo, hier Klaus Meier", but not "gisteren was hier Jan". */
+#define BEGINNING_BYTES 30
 
 /* At most `limit` bytes of text, whole characters. */
 static gsize
@@ -46,7 +55,8 @@ name_introduced(const char *text)
 		NameLine line;
 		guint n = 0;
 
-		if (at == NULL || (at > lower && g_ascii_isalpha(at[-1])))
+		if (at == NULL || (at > lower && g_ascii_isalpha(at[-1]))
+		    || (i >= INTRODUCTIONS_ANYWHERE && at - lower > BEGINNING_BYTES))
 			continue;
 		const char *from = text + (at - lower) + strlen(introductions[i]);
 		name_split_line(
@@ -54,7 +64,8 @@ name_introduced(const char *text)
 		    &line);
 		while (n < line.n && n < 4 && name_is_possible(name_class_at(&line, n))
 		       && (name_class_at(&line, n) & NAME_CAPITAL)
-		       && !(name_class_at(&line, n) & (NAME_FROM | NAME_COMMON))) {
+		       && !(name_class_at(&line, n) & NAME_FROM)
+		       && (name_class_at(&line, n) & (NAME_COMMON | NAME_GIVEN)) != NAME_COMMON) {
 			n++;
 			if (line.words[n - 1].stop != 0)
 				break;

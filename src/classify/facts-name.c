@@ -13,6 +13,8 @@
 #define NAME_MAX_BYTES 80
 /* A name and what stands before it together weigh this much. */
 #define ENOUGH 5
+/* What a known first name at the beginning of a line weighs. */
+#define SURE 7
 /* Longer lines are text. */
 #define CLOSING_LINE_BYTES 70
 
@@ -73,6 +75,15 @@ joins_closing(NameLine *line, guint first)
 	       && (name_class_at(line, first - 2) & NAME_CLOSING) != 0;
 }
 
+/* Words before a person rather than a place. */
+static gboolean
+is_of(const NameWord *word)
+{
+	return word->length == 3
+	       && (g_ascii_strncasecmp(word->start, "van", 3) == 0
+	           || g_ascii_strncasecmp(word->start, "von", 3) == 0);
+}
+
 /* What may stand directly before a name; 0 none, else its weight. */
 static int
 boundary_weight(NameLine *line, guint first)
@@ -125,10 +136,16 @@ find_at_end(NameLine *line, guint n, Found *best)
 		    && (last->class & NAME_CAPITAL)
 		    && !(last->class & (NAME_CLOSING | NAME_CLOSING_PART)))
 			weight = 2;
+		/* "Ben", "Ton" alone on a line are names, though words too. */
+		if (weight == 0 && line->n == 1 && !line->cut && last->stop == 0
+		    && (last->class & (NAME_CAPITAL | NAME_CAPITALS | NAME_COMMON))
+		           == (NAME_CAPITAL | NAME_COMMON))
+			weight = 2;
 		if (boundary == 0 || weight == 0)
 			continue;
-		/* "Groetjes uit Gent" */
+		/* "Groetjes uit Gent", but "Groetjes van Wies" */
 		if (weight < 4 && joins_closing(line, from)
+		    && !(weight > 1 && is_of(&line->words[from - 1]))
 		    && !(name_class_at(line, from - 1) & NAME_CLOSING))
 			continue;
 		/* A full stop behind speaks against it: names are rarely closed by one. */
@@ -162,7 +179,7 @@ find_small(NameLine *line, guint n, Found *best)
 	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
 		return;
 	if ((class & NAME_LETTERS) == 0
-	    || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS))
+	    || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS | NAME_LABEL))
 	    || g_utf8_strlen(word->start, word->length) < 3)
 		return;
 	if (n > 1 && word[-1].stop == 0) {
@@ -172,11 +189,12 @@ find_small(NameLine *line, guint n, Found *best)
 		         && !(name_class_at(line, n - 2) & NAME_CLOSING))
 			return;
 	} else if (n > 1 || line->cut) {
+		/* Behind a sentence it is oftener a last insult. */
 		return;
 	}
 	best->start = line->words[from].start;
 	best->end = word->start + word->length;
-	best->strength = n == 1 ? 4 : 5;
+	best->strength = ENOUGH;
 	best->whole = from == 0 && !line->cut;
 }
 
@@ -250,7 +268,7 @@ find_without_place(NameLine *line, guint n, Found *best)
 		if (!(next & (NAME_CAPITAL | NAME_DIGITS | NAME_PARTICLE | NAME_CLOSING_PART)))
 			continue;
 		find_at_end(line, at, &other);
-		if (other.strength >= 7) {
+		if (other.strength >= ((class & NAME_FROM) || other.whole ? ENOUGH : SURE)) {
 			other.whole |= best->whole;
 			*best = other;
 		}
@@ -269,6 +287,25 @@ find_group(NameLine *line, Found *best)
 		return;
 	for (guint i = 0; i < line->n; i++)
 		if (ends_sentence(&line->words[i]))
+			return;
+	best->start = line->words[0].start;
+	best->end = line->words[line->n - 1].start + line->words[line->n - 1].length;
+	best->strength = 6;
+	best->whole = TRUE;
+}
+
+/* "Clinique vétérinaire du Parc": a line that begins with a firm's word and ends with a capital. */
+static void
+find_house(NameLine *line, Found *best)
+{
+	if (line->n < 3 || line->n > 6 || line->cut || best->strength >= ENOUGH
+	    || (name_class_at(line, 0) & (NAME_ORG | NAME_CAPITAL)) != (NAME_ORG | NAME_CAPITAL)
+	    || !(name_class_at(line, line->n - 1) & NAME_CAPITAL))
+		return;
+	for (guint i = 0; i < line->n; i++)
+		if (line->words[i].stop != 0
+		    || !(name_class_at(line, i)
+		         & (NAME_LETTERS | NAME_INITIAL | NAME_PARTICLE | NAME_AND)))
 			return;
 	best->start = line->words[0].start;
 	best->end = line->words[line->n - 1].start + line->words[line->n - 1].length;
@@ -296,14 +333,18 @@ name_of_line(const char *start, const char *end, Found *found)
 		tries++;
 		find_at_end(&line, cut, &other);
 		/* "Lou, de la fanfare", not "Overmaken, en snel." */
-		if (word->stop == ',' && other.strength < 7 && !other.whole
+		if (word->stop == ',' && other.strength < SURE && !other.whole
 		    && !(name_class_at(&line, cut) & (NAME_CAPITAL | NAME_DIGITS | NAME_ORG)))
 			continue;
-		if (other.strength > MAX(found->strength, 4))
+		/* "Philippe de Wit, Brugge" */
+		if (other.strength > MAX(found->strength, 4)
+		    || (other.whole && other.strength >= ENOUGH && !found->whole && line.n > 2
+		        && found->strength < SURE && !(name_class_at(&line, 0) & NAME_ORG)))
 			*found = other;
 	}
 	find_without_place(&line, n, found);
 	find_group(&line, found);
+	find_house(&line, found);
 	find_firm(&line, found);
 	find_small(&line, n, found);
 }

@@ -150,7 +150,18 @@ static const Form names[] = {
 	{ "", "Merci.\nGrégory Maes\nMenuiserie Maes sprl – Tournai", "Grégory Maes" },
 	{ "", "La limonade est pour nous !\nLou, de la fanfare des Tilleuls", "Lou" },
 	{ "", "Did not receive an answer.\n\nGreetings,\nMikkel Sørensen", "Mikkel Sørensen" },
+	{ "", "Répondez-moi.\nClinique vétérinaire du Parc", "Clinique vétérinaire du Parc" },
+	{ "", "Do you deliver?\nSister Agnes, Carmel Priory", "Sister Agnes" },
+	/* said in the text */
+	{ "", "Hallo, hier Klaus Meier. Wo bleibt mein Paket, bitte schnell klären.",
+	  "Klaus Meier" },
+	{ "", "Bonjour, je m'appelle Julie Martin et je cherche mon colis, merci de voir.",
+	  "Julie Martin" },
+	{ "", "Dag, m'n naam is Piet Jansen en het pakket is er nog niet, kijk eens.",
+	  "Piet Jansen" },
 	/* none */
+	{ "", "Ik was boos want gisteren stond een man hier Jan zei dat het niet kon hoor.", NULL },
+	{ "", "wat een stel. nitwits", NULL },
 	{ "", "Wat een doos!! Overmaken, en snel.", NULL },
 	{ "", "schämt euch ihr pfeifen", NULL },
 	{ "", "Goed bezorgd. Groetjes uit Gent", NULL },
