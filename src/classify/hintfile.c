@@ -50,6 +50,27 @@ find_label(Reader *reader, const char *written, const char *name)
 	return label;
 }
 
+/* "-0.12", as the program that fits them writes each of a hundred thousand; FALSE: otherwise. */
+static gboolean
+short_number(const char *text, double *out)
+{
+	gboolean minus = text[0] == '-';
+	const char *p = text + minus;
+	guint hundredths = 0, decimals = 0;
+
+	if (!g_ascii_isdigit(p[0]))
+		return FALSE;
+	for (; g_ascii_isdigit(*p) && hundredths < 1000; p++)
+		hundredths = hundredths * 10 + (guint)(*p - '0');
+	if (*p == '.')
+		for (p++; g_ascii_isdigit(*p) && decimals < 2; p++, decimals++)
+			hundredths = hundredths * 10 + (guint)(*p - '0');
+	for (; decimals < 2; decimals++)
+		hundredths *= 10;
+	*out = (minus ? -1.0 : 1.0) * hundredths / 100;
+	return *p == '\0';
+}
+
 /* "damaged 0.9"; `pair` is cut up. */
 static void
 read_points(Reader *reader, const char *written, char *pair)
@@ -63,9 +84,12 @@ read_points(Reader *reader, const char *written, char *pair)
 		return;
 	}
 	*blank = '\0';
-	points.points = g_ascii_strtod(blank + 1, &end);
-	if (end == blank + 1 || *end != '\0' || !(points.points >= -HINT_POINTS_MAX) ||
-	    !(points.points <= HINT_POINTS_MAX)) {
+	if (!short_number(blank + 1, &points.points)) {
+		points.points = g_ascii_strtod(blank + 1, &end);
+		if (end == blank + 1 || *end != '\0')
+			points.points = G_MAXDOUBLE;
+	}
+	if (!(points.points >= -HINT_POINTS_MAX) || !(points.points <= HINT_POINTS_MAX)) {
 		fault(reader, "hint \"%s\": \"%s\" is no number between -20 and 20", written,
 		      blank + 1);
 		return;

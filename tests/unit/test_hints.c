@@ -16,6 +16,9 @@ static const struct {
 	{ "[type]\nkapot = damaged x\n", "\"x\" is no number between -20 and 20" },
 	{ "[type]\nkapot = damaged nan\n", "is no number between" },
 	{ "[type]\nkapot = damaged 21\n", "is no number between" },
+	{ "[type]\nkapot = damaged 99999999999999999999\n", "is no number between" },
+	{ "[type]\nkapot = damaged 1.2.3\n", "is no number between" },
+	{ "[type]\nkapot = damaged -\n", "is no number between" },
 	{ "[type]\nzo goed als = damaged 1\n", "one word or two (for more, write a rule)" },
 	{ "[type]\n- = damaged 1\n", "one word or two" },
 	{ "[type]\nkap* = damaged 1\n", "a beginning has five letters" },
@@ -71,6 +74,11 @@ static const struct {
 	{ "!! = damaged 1", "", "Nee! Nee!", "nl", 0 },
 	{ "!! = damaged 1", "", "Nee! Nee! Nee!", "nl", 1 },
 	{ "* = damaged 1", "", "x", "nl", 1 },
+	{ "kapot = damaged 7", "", "kapot", "nl", 7 },
+	{ "kapot = damaged 12.5", "", "kapot", "nl", 12.5 },
+	{ "kapot = damaged 0.256", "", "kapot", "nl", 0.26 },
+	{ "kapot = damaged 1e1", "", "kapot", "nl", 10 },
+	{ "kapot = damaged 3, damaged -0.75", "", "kapot", "nl", 2.25 },
 	{ "# kapot = damaged 1", "", "kapot", "nl", 0 },
 };
 
