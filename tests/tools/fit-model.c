@@ -7,7 +7,7 @@
 #include "fit-hints.h"
 
 #define EPOCHS 200
-#define WEIGHT_MIN 0.08 /* a thing none of whose weights comes to this is dropped, and the rest fitted
+#define WEIGHT_MIN 0.11 /* a thing none of whose weights comes to this is dropped, and the rest fitted
                          * again; in log odds */
 
 void
