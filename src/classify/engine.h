@@ -36,6 +36,7 @@ typedef enum {
 	SIGNAL_SUBJECT_EMPTY,
 	SIGNAL_FORWARDED,
 	SIGNAL_LANGUAGE_OTHER,
+	SIGNAL_REPEATS,      /* sentences that end like one of the two before */
 	SIGNAL_N
 } Signal;
 
@@ -43,7 +44,7 @@ typedef enum {
 extern const char *const signal_names[SIGNAL_N + 1];
 
 /* The signals that can be told from words alone (shouting all-caps exclamations questions words
- * short emoji-happy emoji-angry subject-empty); the others are left as they are. */
+ * short emoji-happy emoji-angry subject-empty repeats); the others are left as they are. */
 void signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIGNAL_N]);
 
 typedef struct {

@@ -8,6 +8,8 @@
 #define SHORT_WORDS 12
 #define CAPS_LETTERS 4   /* "DHL" and "BTW" are no shouting */
 #define CAPS_MIN 3       /* nor is a mail of two words */
+#define REPEAT_LETTERS 11 /* "thank you" said twice is no repetition */
+#define REPEAT_BACK 2    /* sentences */
 
 const char *const signal_names[SIGNAL_N + 1] = {
 	[SIGNAL_SHOUTING] = "shouting",
@@ -30,6 +32,7 @@ const char *const signal_names[SIGNAL_N + 1] = {
 	[SIGNAL_SUBJECT_EMPTY] = "subject-empty",
 	[SIGNAL_FORWARDED] = "forwarded",
 	[SIGNAL_LANGUAGE_OTHER] = "language-other",
+	[SIGNAL_REPEATS] = "repeats",
 };
 
 static const char *const happy[] = { ":)", ";)", ":d", ":p", "<3", ":*", "^^", "😀", "😁", "😂",
@@ -70,12 +73,54 @@ count(const Tokens *tokens, Count *c)
 	}
 }
 
+/* ---- sentences said again ---- */
+
+static gboolean
+same_word(const Tokens *tokens, guint a, guint b)
+{
+	return tokens->tokens[a].fold_len == tokens->tokens[b].fold_len &&
+	       memcmp(token_fold(tokens, a), token_fold(tokens, b), tokens->tokens[a].fold_len) == 0;
+}
+
+/* "Three weeks I wait. You promised on Monday it is on its way. Today it is on its way." */
+static gboolean
+ends_alike(const Tokens *tokens, const Sentence *a, const Sentence *b)
+{
+	guint letters = 0, most = MIN(a->end - a->first, b->end - b->first);
+
+	for (guint i = 1; i <= most && letters < REPEAT_LETTERS; i++) {
+		if (!same_word(tokens, a->end - i, b->end - i))
+			return FALSE;
+		letters += tokens->tokens[a->end - i].letters + 1; /* and a blank or the mark */
+	}
+	return letters >= REPEAT_LETTERS;
+}
+
+static guint
+count_repeats(const Tokens *tokens)
+{
+	guint found = 0;
+
+	for (guint i = 1; i < tokens->n_sentences; i++)
+		for (guint back = 1; back <= MIN(i, REPEAT_BACK); back++) {
+			const Sentence *a = &tokens->sentences[i - back], *b = &tokens->sentences[i];
+
+			if (a->mark != b->mark || (a->mark != '.' && a->mark != '!' && a->mark != '?'))
+				continue;
+			if (ends_alike(tokens, a, b)) {
+				found++;
+				break;
+			}
+		}
+	return found;
+}
+
 void
 signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIGNAL_N])
 {
 	const Tokens *texts[] = { subject, body };
 	Count c = { 0 };
-	guint exclamations = 0, questions = 0, words = body != NULL ? body->n : 0;
+	guint exclamations = 0, questions = 0, repeats = 0, words = body != NULL ? body->n : 0;
 
 	for (guint i = 0; i < 2; i++) {
 		if (texts[i] == NULL)
@@ -83,6 +128,7 @@ signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIG
 		count(texts[i], &c);
 		exclamations += texts[i]->exclamations;
 		questions += texts[i]->questions;
+		repeats += count_repeats(texts[i]);
 	}
 	gboolean all = c.capitals >= CAPS_MIN && c.capitals * 10 > c.words * 6;
 
@@ -96,5 +142,6 @@ signals_from_tokens(const Tokens *subject, const Tokens *body, double values[SIG
 	values[SIGNAL_SHORT] = words < SHORT_WORDS;
 	values[SIGNAL_EMOJI_HAPPY] = c.happy;
 	values[SIGNAL_EMOJI_ANGRY] = c.angry;
+	values[SIGNAL_REPEATS] = repeats;
 	values[SIGNAL_SUBJECT_EMPTY] = subject == NULL || subject->n == 0;
 }

@@ -460,6 +460,31 @@ START_TEST(test_why_not)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	double repeats;
+} repeats[] = {
+	{ "On Monday it was out for delivery. Today it was out for delivery.", 1 },
+	{ "It is on its way. It is on its way! It is on its way.", 1 }, /* the third says the first */
+	{ "Nobody answers the phone. I wait. NOBODY answers the phone.", 1 },
+	{ "Nobody answers the phone. One. Two. Nobody answers the phone.", 0 },
+	{ "No tracking. No tracking. No tracking.", 2 },
+	{ "Thank you. Thank you.", 0 },
+	{ "It was out for delivery. Is it lost?", 0 },
+	{ "Out for delivery. Out for deliveries.", 0 },
+	{ "", 0 },
+};
+
+START_TEST(test_repeats)
+{
+	g_autoptr(Tokens) body = tokens_new(repeats[_i].text, -1);
+	double signals[SIGNAL_N] = { 0 };
+
+	signals_from_tokens(NULL, body, signals);
+	ck_assert_double_eq(signals[SIGNAL_REPEATS], repeats[_i].repeats);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -477,6 +502,7 @@ main(void)
 	tcase_add_test(tc, test_edges);
 	tcase_add_test(tc, test_hostile);
 	tcase_add_loop_test(tc, test_reading, 0, G_N_ELEMENTS(readings));
+	tcase_add_loop_test(tc, test_repeats, 0, G_N_ELEMENTS(repeats));
 	tcase_add_loop_test(tc, test_why_not, 0, G_N_ELEMENTS(why_nots));
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
