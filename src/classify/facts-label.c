@@ -10,7 +10,7 @@
  * that only lead to it: "mijn ordernummer is 12345", "Best.-Nr.: 12345". */
 #define WORDS_BACK 6
 /* Words behind a number: "Morgen wordt 40-22 bezorgd". */
-#define WORDS_AHEAD 4
+#define WORDS_AHEAD 5
 
 static const guint32 label_classes = FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER)
                                      | FACT_BIT(FACT_NOT);
@@ -30,7 +30,7 @@ is_sentence_break(const char *from, const char *to, const char *word)
 			guint32 class = facts_class(word, from - word);
 
 			if ((class & FACT_BIT(FACT_ABBREVIATION)) == 0
-			    && ((class & label_classes) == 0 || memcmp(from - 2, "nr", 2) != 0))
+			    && ((class & label_classes) == 0 || g_ascii_strncasecmp(from - 2, "nr", 2) != 0))
 				return TRUE;
 		}
 	}
@@ -89,6 +89,12 @@ hear(Said *said, guint32 class, gboolean comma)
 		return TRUE;
 	}
 	if (said->generic && (class & FACT_BIT(FACT_CASE))) {
+		said->points = -14;
+		return TRUE;
+	}
+	/* "Samsung Galaxy A52", "compatible with the MG3600" */
+	if (((class & FACT_BIT(FACT_BRAND)) && distance <= 1)
+	    || ((class & FACT_BIT(FACT_FITS)) && said->points <= 2)) {
 		said->points = -14;
 		return TRUE;
 	}
@@ -151,6 +157,12 @@ number_label_before(const char *start, const Number *number)
 		if (word == NULL || is_sentence_break(end, at, word))
 			break;
 		guint32 class = facts_class(word, end - word);
+		/* Telephone numbers have no letters: "the phone case from PC-7781". */
+		if (number->letters > 0)
+			class &= ~FACT_BIT(FACT_PHONE);
+		/* "Op 14-08 besteld" */
+		if (i == 0 && number->doubtful && (class & FACT_BIT(FACT_WHEN)))
+			return -14;
 		/* "Ticket 44871, 44902 and 45233" */
 		if (said.distance == 0 && !said.between && memchr(end, '/', at - end) == NULL
 		    && (g_ascii_isdigit(*word) || (class & FACT_BIT(FACT_AND)))) {
@@ -202,7 +214,10 @@ number_fate(const Number *number)
 		word = facts_word_after(at, &end);
 		if (word == NULL || strcspn(at, "\n.!?;,(") < (gsize)(word - at))
 			return 0;
-		if (facts_class(word, end - word) & FACT_BIT(FACT_FATE))
+		guint32 class = facts_class(word, end - word);
+		if (class & FACT_BIT(FACT_STOCK))
+			return -14;
+		if (class & FACT_BIT(FACT_FATE))
 			return 4;
 	}
 	return 0;

@@ -198,6 +198,8 @@ static const struct {
 	{ "LX", 9, 9, TRUE },       { "TBA", 12, 12, TRUE }, /* Amazon */
 	{ "323", 21, 21, TRUE },                             /* bpost, 24 digits */
 	{ "003404", 14, 14, TRUE },                          /* DHL, SSCC of 20 digits */
+	{ "6A", 11, 11, TRUE },     { "6C", 11, 11, TRUE },  /* Colissimo */
+	{ "6M", 11, 11, TRUE },     { "8R", 11, 11, TRUE },
 };
 
 gboolean

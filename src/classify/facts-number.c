@@ -276,6 +276,10 @@ is_doubtful(const Number *number)
 	if (memchr(number->start, '.', number->end - number->start) != NULL)
 		return (n == 2 && lengths[0] <= 3)
 		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
+	/* "140/200" */
+	if (n == 2 && lengths[0] <= 3 && lengths[1] <= 3
+	    && memchr(number->start, '/', number->end - number->start) != NULL)
+		return TRUE;
 	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
 		return number_is_day_and_month(values[0], values[1])
 		       && (lengths[2] == 2 ? values[2] < 30

@@ -151,13 +151,14 @@ is_price(const Number *number)
 	return point != NULL && number->end - point == 3;
 }
 
-/* "1000 Dank" */
+/* "1000 Dank", "120000 Nutzer", "1500 stukjes": nothing is said exactly. */
 static gboolean
-is_round(const Number *number)
+is_round(const Number *number, int label)
 {
-	return number->letters == 0 && number->groups == 1 && !number->hash
-	       && *number->start == '1'
-	       && strspn(number->start + 1, "0") == number->digits - 1;
+	if (number->letters > 0 || number->groups > 1 || number->hash || number->digits < 3)
+		return FALSE;
+	return memcmp(number->end - 3, "000", 3) == 0
+	       || (label <= 0 && number->digits == 4 && memcmp(number->end - 2, "00", 2) == 0);
 }
 
 static int
@@ -172,9 +173,12 @@ points_of(const char *text, const Number *number, gboolean subject)
 		label = label < 0 ? label + 8 : 8;
 	if (label < 8)
 		label += number_label_after(number);
-	if (label >= 0 && label < 4)
-		label = MAX(label, number_fate(number));
-	if (label < 8 && (number->ticket || number->measure || is_round(number)))
+	if (label >= 0 && label < 8) {
+		int fate = number_fate(number);
+
+		label = fate < 0 ? fate : MAX(label, fate);
+	}
+	if (label < 8 && (number->ticket || number->measure || is_round(number, label)))
 		return RULED_OUT;
 	if (counts_things(number, label))
 		return RULED_OUT;

@@ -53,7 +53,7 @@ gboolean number_is_something_else(const char *text, const Number *number);
 int number_label_before(const char *text, const Number *number);
 /* "20399 is mijn bestelnummer", "(33017, bestelling)". */
 int number_label_after(const Number *number);
-/* What happens to orders: "Is 64-1190 al verzonden?" */
+/* What happens to orders: "Is 64-1190 al verzonden?"; below 0 for things: "Is 64-1190 leverbaar?" */
 int number_fate(const Number *number);
 
 /* What it stands next to: the end of a sentence, line or bracket, or only a comma. */

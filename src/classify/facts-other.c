@@ -63,6 +63,10 @@ is_date_or_time(const char *text, const Number *number)
 	if (number->start - text >= 2 && number->start[-1] == ':'
 	    && g_ascii_isdigit(number->start[-2]))
 		return TRUE;
+	/* "12.30-14.30" */
+	if (n == 4 && joint == '.' && number->start[lengths[0] + 1 + lengths[1]] == '-'
+	    && MAX(values[0], values[2]) <= 24 && MAX(values[1], values[3]) <= 59)
+		return TRUE;
 	if (n == 3 && (joint == '.' || joint == '/' || lengths[2] == 4)
 	    && number_is_day_and_month(values[0], values[1]) && lengths[0] <= 2 && lengths[1] <= 2
 	    && (lengths[2] == 2
@@ -248,6 +252,11 @@ is_telephone_part(const char *text, const Number *number)
 		}
 	}
 	if (from > text && from[-1] == '+')
+		return TRUE;
+	/* "555-887-1212" */
+	guint values[4], lengths[4];
+	if (number->groups == 3 && number_group_values(number, values, lengths) == 3
+	    && lengths[0] == 3 && lengths[1] == 3 && lengths[2] == 4 && number->joint)
 		return TRUE;
 	/* "06-555 01 43": and what stands behind. */
 	const char *first = digit != NULL ? digit : number->start, *to = number->end;

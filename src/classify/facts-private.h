@@ -63,6 +63,10 @@ enum {
 	FACT_MODEL,
 	FACT_INTO,
 	FACT_AT,
+	FACT_BRAND,
+	FACT_FITS,
+	FACT_STOCK,
+	FACT_WHEN,
 	FACT_CLASSES
 };
 #define FACT_BIT(class) ((guint32)1 << (class))

@@ -82,6 +82,13 @@ static const Form numbers[] = {
 	{ "HNY-33 - our poor kettle", "It leaks.", "HNY-33" },
 	{ "2217 – the slippers", "They are too small.", "2217" },
 	{ "Picture frame 58-22", "The glass is broken.", "58-22" },
+	/* other words for it */
+	{ "", "Beleg 44812 vom 3. Mai: Lampe defekt", "44812" },
+	{ "", "dossier n° 44-812 toujours ouvert", "44-812" },
+	{ "", "my case is 448812 for the lamp", "448812" },
+	{ "", "Referenznummer: 44-812-A", "44-812-A" },
+	{ "", "commande référence CMD44812", "CMD44812" },
+	{ "", "the phone case from PC-7781 is a fake", "PC-7781" },
 	/* a help desk's number is not it */
 	{ "Re: Ticket [#88121] Ihre Anfrage", "Bestellung 13355 fehlt", "13355" },
 };
@@ -106,6 +113,22 @@ static const Form no_numbers[] = {
 	{ "", "geboortedatum corrigeren van 12-03-1892 naar 12-03-1982", NULL },
 	{ "", "(Farbe 44, Partie 1190) fehlt", NULL },
 	{ "", "bezorgd tussen 10-14 uur", NULL },
+	/* makers and their things, and whether they can be had */
+	{ "", "Ik zoek een accu voor de Bosch PSR 1800.", NULL },
+	{ "", "Is the Canon MG3650 cartridge compatible with the MG3600?", NULL },
+	{ "", "La référence 4512-A est-elle en stock ?", NULL },
+	{ "", "Heeft u het in 120x180 cm of 140/200?", NULL },
+	/* days and hours that look like orders, laws, errors, accounts */
+	{ "", "Op 14-08 besteld en op 20-08 nog niets.", NULL },
+	{ "", "Bezorging tussen 12.30-14.30 is prima.", NULL },
+	{ "", "Richtlijn 2011/83 is duidelijk", NULL },
+	{ "", "Foutmelding 503, daarna ERR-4012.", NULL },
+	{ "", "USt-IdNr. DE123456789", NULL },
+	{ "", "Customer number 88-12-90.", NULL },
+	{ "", "Mon colis 6A12345678901 est bloqué.", NULL },
+	{ "", "Unsere App erreicht 120000 Nutzer.", NULL },
+	{ "", "reply to 555-887-1212.", NULL },
+	{ "", "Vlucht KL1234 vertrekt vrijdag.", NULL },
 	{ "", "IK WIL 500 EURO TERUG", NULL },
 };
 
