@@ -14,7 +14,6 @@
 	X(g_mime_content_disposition_parse) \
 	X(g_mime_content_encoding_from_string) \
 	X(g_mime_content_type_get_parameter) \
-	X(g_mime_content_type_is_type) \
 	X(g_mime_content_type_parse) \
 	X(g_mime_data_wrapper_new_with_stream) \
 	X(g_mime_data_wrapper_write_to_stream) \
@@ -34,13 +33,7 @@
 	X(g_mime_message_set_mime_part) \
 	X(g_mime_message_set_subject) \
 	X(g_mime_multipart_add) \
-	X(g_mime_multipart_get_count) \
-	X(g_mime_multipart_get_part) \
-	X(g_mime_multipart_get_type) \
 	X(g_mime_multipart_new_with_subtype) \
-	X(g_mime_object_get_content_type) \
-	X(g_mime_object_get_disposition) \
-	X(g_mime_object_get_type) \
 	X(g_mime_object_set_content_type_parameter) \
 	X(g_mime_object_set_disposition) \
 	X(g_mime_object_set_header) \
@@ -51,7 +44,6 @@
 	X(g_mime_parser_options_set_allow_addresses_without_domain) \
 	X(g_mime_parser_options_set_fallback_charsets) \
 	X(g_mime_part_get_content) \
-	X(g_mime_part_get_type) \
 	X(g_mime_part_new_with_type) \
 	X(g_mime_part_set_content) \
 	X(g_mime_part_set_content_encoding) \
@@ -89,7 +81,6 @@ const GMimeLate *gmime_late(void);
 #define g_mime_content_disposition_parse (gmime_late()->g_mime_content_disposition_parse)
 #define g_mime_content_encoding_from_string (gmime_late()->g_mime_content_encoding_from_string)
 #define g_mime_content_type_get_parameter (gmime_late()->g_mime_content_type_get_parameter)
-#define g_mime_content_type_is_type (gmime_late()->g_mime_content_type_is_type)
 #define g_mime_content_type_parse (gmime_late()->g_mime_content_type_parse)
 #define g_mime_data_wrapper_new_with_stream (gmime_late()->g_mime_data_wrapper_new_with_stream)
 #define g_mime_data_wrapper_write_to_stream (gmime_late()->g_mime_data_wrapper_write_to_stream)
@@ -109,13 +100,7 @@ const GMimeLate *gmime_late(void);
 #define g_mime_message_set_mime_part (gmime_late()->g_mime_message_set_mime_part)
 #define g_mime_message_set_subject (gmime_late()->g_mime_message_set_subject)
 #define g_mime_multipart_add (gmime_late()->g_mime_multipart_add)
-#define g_mime_multipart_get_count (gmime_late()->g_mime_multipart_get_count)
-#define g_mime_multipart_get_part (gmime_late()->g_mime_multipart_get_part)
-#define g_mime_multipart_get_type (gmime_late()->g_mime_multipart_get_type)
 #define g_mime_multipart_new_with_subtype (gmime_late()->g_mime_multipart_new_with_subtype)
-#define g_mime_object_get_content_type (gmime_late()->g_mime_object_get_content_type)
-#define g_mime_object_get_disposition (gmime_late()->g_mime_object_get_disposition)
-#define g_mime_object_get_type (gmime_late()->g_mime_object_get_type)
 #define g_mime_object_set_content_type_parameter (gmime_late()->g_mime_object_set_content_type_parameter)
 #define g_mime_object_set_disposition (gmime_late()->g_mime_object_set_disposition)
 #define g_mime_object_set_header (gmime_late()->g_mime_object_set_header)
@@ -126,7 +111,6 @@ const GMimeLate *gmime_late(void);
 #define g_mime_parser_options_set_allow_addresses_without_domain (gmime_late()->g_mime_parser_options_set_allow_addresses_without_domain)
 #define g_mime_parser_options_set_fallback_charsets (gmime_late()->g_mime_parser_options_set_fallback_charsets)
 #define g_mime_part_get_content (gmime_late()->g_mime_part_get_content)
-#define g_mime_part_get_type (gmime_late()->g_mime_part_get_type)
 #define g_mime_part_new_with_type (gmime_late()->g_mime_part_new_with_type)
 #define g_mime_part_set_content (gmime_late()->g_mime_part_set_content)
 #define g_mime_part_set_content_encoding (gmime_late()->g_mime_part_set_content_encoding)

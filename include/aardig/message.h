@@ -90,6 +90,9 @@ void message_header_at(const Message *message, guint i, const char **name_out,
 const char *message_content_type(const Message *message);
 /* A parameter of the top-level Content-Type ("report-type", "method") in lower case, or NULL. */
 const char *message_content_parameter(const Message *message, const char *name);
+/* METHODs (RFC 5546) in lower case of the text/calendar parts that are not attachments, in their
+ * order, at most 10, NULL-terminated: "request", "reply". */
+const char *const *message_calendar_methods(const Message *message);
 /* Value of field `name` in the first header block returned inside a multipart/report (its
  * message/rfc822 or text/rfc822-headers part), or NULL: our own mark in a bounce. */
 const char *message_returned_header(const Message *message, const char *name);

@@ -9,6 +9,7 @@
 #include "message-private.h"
 
 #define MAX_PART_HEADER (64 * 1024)
+#define METHOD_WITHIN 2048 /* bytes of a calendar in which METHOD: stands */
 
 typedef struct {
 	Media media;
@@ -176,6 +177,35 @@ walk_message(Walk *walk, const Media *media, const char *data, gsize len, Place 
 	add_attachment(walk, media, len, place);
 }
 
+/* METHOD of the calendar's own text (RFC 5545 3.7.2), in lower case, or NULL. */
+static char *
+method_in_text(const Media *media, const char *data, gsize len)
+{
+	gboolean cut = FALSE;
+	gsize n;
+	g_autofree char *text = media_decode(media, data, len, METHOD_WITHIN, &n, &cut);
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	const char *method = strstr(lower, "\nmethod:");
+
+	if (method == NULL)
+		return NULL;
+	method += strlen("\nmethod:");
+	return g_strndup(method, strcspn(method, " \t\r\n;"));
+}
+
+static void
+note_calendar(Walk *walk, const Media *media, const char *data, gsize len)
+{
+	Body *body = walk->body;
+	const char *parameter = media_parameter(media, "method");
+	g_autofree char *method = parameter != NULL ? g_ascii_strdown(parameter, -1)
+	                                            : method_in_text(media, data, len);
+
+	if (method != NULL && body->n_calendars < MAX_CALENDARS)
+		body->calendars[body->n_calendars++] =
+		    g_string_chunk_insert_const(body->strings, method);
+}
+
 static void
 walk_leaf(Walk *walk, Media *media, const char *data, gsize len, Place place)
 {
@@ -192,6 +222,8 @@ walk_leaf(Walk *walk, Media *media, const char *data, gsize len, Place place)
 			keep_returned(walk, decoded, n);
 		return;
 	}
+	if (!media->attachment && strcmp(media->type, "text/calendar") == 0)
+		note_calendar(walk, media, data, len);
 	/* A lone part is the text whatever its disposition says. */
 	if (!text || (place.depth > 0 && (media->attachment || media->filename != NULL))) {
 		add_attachment(walk, media, len, place);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 #define MAX_LINES 100000
 #define MAX_ADDRESSES 1000
 #define MAX_REFERENCES 100
+#define MAX_CALENDARS 10
 #define MAX_SUBJECT 1000 /* characters */
 #define MAX_VALUE (16 * 1024) /* bytes of one field handed to a decoder */
 
@@ -122,6 +123,8 @@ typedef struct {
 	GArray *attachments;      /* Attachment; strings in `strings` */
 	GStringChunk *strings;
 	gboolean has_image;
+	const char *calendars[MAX_CALENDARS + 1]; /* their METHODs, in `strings`; NULL-terminated */
+	guint n_calendars;
 	HeaderBlock returned;
 	gboolean has_returned;
 	const char *defect;       /* static */

@@ -514,6 +514,12 @@ message_quoted_text(const Message *message)
 	return message->quoted;
 }
 
+const char *const *
+message_calendar_methods(const Message *message)
+{
+	return message->body.calendars;
+}
+
 const Attachment *
 message_attachments(const Message *message, gsize *n_out)
 {
