@@ -181,6 +181,63 @@ join_stroke(Number *out)
 	out->end = to;
 }
 
+gboolean
+number_is_day_and_month(guint a, guint b)
+{
+	return a >= 1 && b >= 1 && a <= 31 && b <= 31 && (a <= 12 || b <= 12);
+}
+
+guint
+number_group_values(const Number *number, guint values[4], guint lengths[4])
+{
+	guint n = 0;
+
+	for (const char *p = number->start; p < number->end && n < 4;) {
+		if (!g_ascii_isdigit(*p)) {
+			p++;
+			continue;
+		}
+		values[n] = lengths[n] = 0;
+		for (; p < number->end && g_ascii_isdigit(*p); p++) {
+			values[n] = lengths[n] < 9 ? values[n] * 10 + (*p - '0') : G_MAXUINT;
+			lengths[n]++;
+		}
+		n++;
+	}
+	return n;
+}
+
+static gboolean
+is_doubtful(const Number *number)
+{
+	guint values[4], lengths[4];
+	guint n = number_group_values(number, values, lengths);
+
+	if (number->letters > 0 || n < 2)
+		return FALSE;
+	if (memchr(number->start, '.', number->end - number->start) != NULL)
+		return (n == 2 && lengths[0] <= 3)
+		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
+	/* "140/200" */
+	if (n == 2 && lengths[0] <= 3 && lengths[1] <= 3
+	    && memchr(number->start, '/', number->end - number->start) != NULL)
+		return TRUE;
+	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
+		return number_is_day_and_month(values[0], values[1])
+		       && (lengths[2] == 2 ? values[2] < 30
+		                           : lengths[2] == 4 && values[2] / 100 >= 18
+		                                 && values[2] / 100 <= 20);
+	/* "2019-2020", "12-2024" */
+	if (n == 2 && lengths[1] == 4 && values[1] / 100 >= 19 && values[1] / 100 <= 20
+	    && (lengths[0] == 4 ? values[0] / 100 == 19 || values[0] / 100 == 20
+	                        : lengths[0] <= 2 && values[0] <= 12))
+		return TRUE;
+	/* "10-14", "12-05", "2023-10": a range, a date, a month; "58-22" is none of them. */
+	return n == 2 && lengths[1] <= 2
+	       && ((lengths[0] <= 2 && (values[0] <= 31 || values[0] < values[1]))
+	           || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
+}
+
 /* Countries before a postcode: "B 9000 Gent", "CH 8001 Zürich". */
 static gboolean
 is_country(const char *prefix, gsize length, const Number *number)
@@ -231,64 +288,12 @@ join_prefix(const char *text, Number *out)
 			return;
 	}
 	if (!labelled && !purchase
-	    && (out->digits < 3 || length > 3 || language_is_common_word(p, length)
+	    && (is_doubtful(out) || out->digits < 3 || length > 3 || language_is_common_word(p, length)
 	        || is_country(p, length, out)))
 		return;
 	for (gsize i = 0; i < length; i++)
 		*(g_ascii_isdigit(p[i]) ? &out->digits : &out->letters) += 1;
 	out->start = p;
-}
-
-gboolean
-number_is_day_and_month(guint a, guint b)
-{
-	return a >= 1 && b >= 1 && a <= 31 && b <= 31 && (a <= 12 || b <= 12);
-}
-
-guint
-number_group_values(const Number *number, guint values[4], guint lengths[4])
-{
-	guint n = 0;
-
-	for (const char *p = number->start; p < number->end && n < 4;) {
-		if (!g_ascii_isdigit(*p)) {
-			p++;
-			continue;
-		}
-		values[n] = lengths[n] = 0;
-		for (; p < number->end && g_ascii_isdigit(*p); p++) {
-			values[n] = lengths[n] < 9 ? values[n] * 10 + (*p - '0') : G_MAXUINT;
-			lengths[n]++;
-		}
-		n++;
-	}
-	return n;
-}
-
-static gboolean
-is_doubtful(const Number *number)
-{
-	guint values[4], lengths[4];
-	guint n = number_group_values(number, values, lengths);
-
-	if (number->letters > 0 || n < 2)
-		return FALSE;
-	if (memchr(number->start, '.', number->end - number->start) != NULL)
-		return (n == 2 && lengths[0] <= 3)
-		       || (lengths[0] <= 3 && lengths[1] == 3 && (n < 3 || lengths[2] == 3));
-	/* "140/200" */
-	if (n == 2 && lengths[0] <= 3 && lengths[1] <= 3
-	    && memchr(number->start, '/', number->end - number->start) != NULL)
-		return TRUE;
-	if (n == 3 && memchr(number->start, '-', number->end - number->start) != NULL)
-		return number_is_day_and_month(values[0], values[1])
-		       && (lengths[2] == 2 ? values[2] < 30
-		                           : lengths[2] == 4 && values[2] / 100 >= 18
-		                                 && values[2] / 100 <= 20);
-	/* "10-14", "12-05", "2023-10": a range, a date, a month; "58-22" is none of them. */
-	return n == 2 && lengths[1] <= 2
-	       && ((lengths[0] <= 2 && (values[0] <= 31 || values[0] < values[1]))
-	           || (lengths[0] == 4 && values[0] / 100 == 20 && values[1] <= 12));
 }
 
 static void

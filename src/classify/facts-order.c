@@ -42,7 +42,8 @@ points_for_shape(const Number *number)
 		if (number_is_model(number))
 			return -6;
 		return digits >= 4 || count_joints(number) >= 2                  ? 6
-		       : !number->joint || digits == 1 || number->letters == 1 ? 1
+		       : !number->joint ? 0
+		       : digits == 1 || number->letters == 1 ? 1
 		                                                       : (int)digits;
 	}
 	if (number->letters > 0)
@@ -87,7 +88,8 @@ heads_subject(const Number *number, Edge left, Edge right)
 {
 	if (left != EDGE_HARD && right != EDGE_HARD)
 		return FALSE;
-	return (number->joint && !number->doubtful) || (number->letters > 0 && number->digits >= 3)
+	return (number->joint && !number->doubtful && (number->letters == 0 || number->tidy))
+	       || (number->letters > 0 && number->digits >= 3 && number->tidy)
 	       || (number->digits >= 4 && !number->year && left != EDGE_NONE
 	           && right != EDGE_NONE);
 }
@@ -135,7 +137,8 @@ counts_things(const Number *number, int label)
 	const char *end, *word = facts_word_after(number->end, &end);
 
 	return (number->digits == 3
-	        || (number->digits == 4 && label <= 4 && memcmp(number->end - 2, "00", 2) == 0))
+	        || ((number->digits == 4 || number->digits == 5) && label <= 4
+	            && memcmp(number->end - 2, "00", 2) == 0))
 	       && number->groups == 1
 	       && number->letters == 0 && !number->hash && word != NULL
 	       && word - number->end == 1 && *number->end == ' '

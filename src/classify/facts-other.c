@@ -226,8 +226,9 @@ has_unit_ending(const Number *number)
 		p--;
 	if (p == number->end || p == number->start || !g_ascii_isdigit(p[-1]))
 		return FALSE;
-	/* "2281G": four digits and a capital are an order's. */
-	if (number->digits >= 4 && g_ascii_isupper(*p))
+	/* "2281G": four digits and a capital are an order's, but "2700K" is light. */
+	if (number->digits >= 4 && g_ascii_isupper(*p)
+	    && (number->joint || strchr("KVWLM", *p) == NULL))
 		return FALSE;
 	return (facts_class(p, number->end - p) & (FACT_BIT(FACT_UNIT) | FACT_BIT(FACT_SHORT)))
 	           != 0

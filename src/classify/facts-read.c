@@ -52,7 +52,8 @@ class_of_compound(const char *word, gsize length)
 		        { "lieferung", FACT_PARCEL },
 		        { "nummer", FACT_NOT },
 		        { "nummern", FACT_NOT },
-		        { "numer", FACT_NOT } };
+		        { "numer", FACT_NOT },
+		        { "code", FACT_NOT } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		gsize n = strlen(endings[i].ending);
