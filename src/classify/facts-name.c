@@ -61,7 +61,8 @@ clause_weight(NameLine *line, guint end)
 		if (name_class_at(line, first - 1) & NAME_CLOSING)
 			return 4;
 	}
-	return end - first <= 3 ? 3 : 1;
+	/* "Have a good one, Shaz" */
+	return end - first <= (first == 0 && !line->cut ? 5 : 3) ? 3 : 1;
 }
 
 /* "Groetjes van", "Thank you from", "Beste Grüße von der": what joins a closing and a name. */
@@ -71,7 +72,8 @@ joins_closing(NameLine *line, guint first)
 	guint class = first > 1 ? name_class_at(line, first - 1) : 0;
 
 	return (class & (NAME_PARTICLE | NAME_FROM | NAME_CLOSING_PART)) != 0
-	       && (class & NAME_CAPITAL) == 0 && line->words[first - 2].stop == 0
+	       && (class & NAME_CAPITAL) == 0 && line->words[first - 1].stop == 0
+	       && line->words[first - 2].stop == 0
 	       && (name_class_at(line, first - 2) & NAME_CLOSING) != 0;
 }
 
@@ -84,6 +86,14 @@ is_of(const NameWord *word)
 	           || g_ascii_strncasecmp(word->start, "von", 3) == 0);
 }
 
+/* "i. A. Friedlinde Obermoser": on behalf of, no initial. */
+static gboolean
+is_on_behalf(const NameLine *line, guint at)
+{
+	return at > 0 && line->words[at].length == 2 && strchr("AV", *line->words[at].start) != NULL
+	       && g_str_has_prefix(line->words[at - 1].start, "i. ");
+}
+
 /* What may stand directly before a name; 0 none, else its weight. */
 static int
 boundary_weight(NameLine *line, guint first)
@@ -94,6 +104,8 @@ boundary_weight(NameLine *line, guint first)
 		return line->cut ? 0 : 3;
 	before = &line->words[first - 1];
 	if ((name_class_at(line, first - 1) & NAME_CLOSING) || joins_closing(line, first))
+		return 4;
+	if (is_on_behalf(line, first - 1))
 		return 4;
 	if ((name_class_at(line, first - 1) & NAME_DEPARTMENT) && before->stop == 0)
 		return 4;
@@ -141,7 +153,7 @@ find_at_end(NameLine *line, guint n, Found *best)
 		    && (last->class & (NAME_CAPITAL | NAME_CAPITALS | NAME_COMMON))
 		           == (NAME_CAPITAL | NAME_COMMON))
 			weight = 2;
-		if (boundary == 0 || weight == 0)
+		if (boundary == 0 || weight == 0 || is_on_behalf(line, from))
 			continue;
 		/* "Groetjes uit Gent", but "Groetjes van Wies" */
 		if (weight < 4 && joins_closing(line, from)
@@ -168,30 +180,49 @@ find_at_end(NameLine *line, guint n, Found *best)
 	}
 }
 
-/* A word in small letters, alone on a line, behind a number, a closing or an initial: "joey",
+/* Letters that are no word of any list. */
+static gboolean
+is_unknown(guint class)
+{
+	return (class & NAME_LETTERS) != 0
+	       && !(class
+	            & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS | NAME_LABEL));
+}
+
+/* Where a name in small letters begins whose last word is words[n - 1]; n if what stands before it
+ * speaks against one. Behind a sentence it is oftener a last insult. */
+static guint
+small_from(NameLine *line, guint n)
+{
+	const NameWord *before = n > 1 ? &line->words[n - 2] : NULL;
+	guint class = n > 1 ? name_class_at(line, n - 2) : 0;
+
+	if (before == NULL)
+		return line->cut ? n : 0;
+	if ((class & NAME_CLOSING) && (before->stop == 0 || before->stop == ','))
+		return n - 1;
+	if (before->stop != 0)
+		return n;
+	if (n == 2 && !line->cut
+	    && (is_unknown(class) || (before->length == 2 && before->start[1] == '.')))
+		return 0;
+	return is_number(before) && before->length >= 4 ? n - 1 : n;
+}
+
+/* Words in small letters, alone on a line, behind a number or a closing: "joey",
  * "771203 enrico", "lg traudi", "m. rademacher". */
 static void
 find_small(NameLine *line, guint n, Found *best)
 {
 	const NameWord *word = &line->words[n > 0 ? n - 1 : 0];
-	guint class = n > 0 ? name_class_at(line, n - 1) : 0, from = n - 1;
 
-	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word))
-		return;
-	if ((class & NAME_LETTERS) == 0
-	    || (class & (NAME_COMMON | NAME_NEVER | NAME_CLOSING | NAME_CAPITALS | NAME_LABEL))
+	if (n == 0 || best->strength > 0 || word->stop != 0 || is_kiss(word)
+	    || !is_unknown(name_class_at(line, n - 1))
 	    || g_utf8_strlen(word->start, word->length) < 3)
 		return;
-	if (n > 1 && word[-1].stop == 0) {
-		if (n == 2 && word[-1].length == 2 && word[-1].start[1] == '.')
-			from--;
-		else if (!(is_number(word - 1) && word[-1].length >= 4)
-		         && !(name_class_at(line, n - 2) & NAME_CLOSING))
-			return;
-	} else if (n > 1 || line->cut) {
-		/* Behind a sentence it is oftener a last insult. */
+	guint from = small_from(line, n);
+	if (from == n)
 		return;
-	}
 	best->start = line->words[from].start;
 	best->end = word->start + word->length;
 	best->strength = ENOUGH;

@@ -324,7 +324,7 @@ name_weight(const NameWord *words, guint n)
 	/* "The Brophy family" */
 	if ((last & (NAME_AND | NAME_PARTICLE | NAME_FROM | NAME_TITLE))
 	    && !(last & (NAME_GIVEN | NAME_INITIAL))
-	    && !(n > 2 && (last & NAME_TITLE) && (first & NAME_CAPITAL)
+	    && !(n > 1 && (last & NAME_TITLE) && (first & NAME_CAPITAL)
 	         && !(first & NAME_TITLE))
 	    /* "Eileen Mac" */
 	    && !(n == 2 && (first & NAME_GIVEN) && (last & NAME_PARTICLE)

@@ -186,6 +186,12 @@ static const Form names[] = {
 	{ "", "Did not receive an answer.\n\nGreetings,\nMikkel Sørensen", "Mikkel Sørensen" },
 	{ "", "Répondez-moi.\nClinique vétérinaire du Parc", "Clinique vétérinaire du Parc" },
 	{ "", "Do you deliver?\nSister Agnes, Carmel Priory", "Sister Agnes" },
+	{ "", "Où est mon colis ? Merci d'avance, Maëwenn", "Maëwenn" },
+	{ "", "Bitte prüfen.\nMfG\ni. A. Friedlinde Obermoser", "Friedlinde Obermoser" },
+	{ "", "where is my parcel\n\nthx, shaz", "shaz" },
+	{ "", "waar blijft het pakket\nwubbo oosterhuis", "wubbo oosterhuis" },
+	{ "", "Where is it?\n\nNair family", "Nair family" },
+	{ "", "Where is it?\n\nHave a good one, Shaz", "Shaz" },
 	/* said in the text */
 	{ "", "Hallo, hier Klaus Meier. Wo bleibt mein Paket, bitte schnell klären.",
 	  "Klaus Meier" },
