@@ -115,7 +115,7 @@ hear(Said *said, guint32 class, gboolean comma)
 
 /* A word that leads to the number, or to the next word before it. */
 static void
-pass(Said *said, guint32 class, gboolean nearest)
+pass(Said *said, guint32 class, gboolean implying)
 {
 	if (class & FACT_BIT(FACT_PREVIOUS))
 		said->previous = TRUE;
@@ -127,7 +127,7 @@ pass(Said *said, guint32 class, gboolean nearest)
 		return;
 	}
 	/* "Annulez la 14-0099": la commande. */
-	if (nearest && (class & FACT_BIT(FACT_IMPLIED)))
+	if (implying && (class & FACT_BIT(FACT_IMPLIED)))
 		said->points = MAX(said->points, 3);
 	if (said->distance == 0 && (class & FACT_BIT(FACT_PREP))) {
 		said->points = MAX(said->points, (class & FACT_BIT(FACT_ABOUT)) ? 4 : 2);
@@ -176,7 +176,7 @@ number_label_before(const char *start, const Number *number)
 				said.previous |= is_previous(start, word);
 			break;
 		}
-		pass(&said, class, i == 0);
+		pass(&said, class, i == 0 && number->french);
 	}
 	if (said.listed)
 		said.points = MIN(said.points, 6);

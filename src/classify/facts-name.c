@@ -293,7 +293,7 @@ find_without_place(NameLine *line, guint n, Found *best)
 		if (line->words[at - 1].stop != 0)
 			return;
 		if (at + 1 == n || (class & NAME_CAPITAL) || word->length == 0
-		    || !(facts_class(word->start, word->length) & FACT_BIT(FACT_AT)))
+		    || !(facts_class(word->start, word->length) & FACT_BIT(FACT_PLACE)))
 			continue;
 		next = name_class_at(line, at + 1);
 		if (!(next & (NAME_CAPITAL | NAME_DIGITS | NAME_PARTICLE | NAME_CLOSING_PART)))

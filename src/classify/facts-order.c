@@ -214,7 +214,8 @@ consider(Best *best, const char *text, const Number *number, int extra, gboolean
 /* `extra` says how much the place is worth; twin is a text that makes a number likelier, NULL
  * for the subject itself. */
 static void
-read_text(Best *best, const char *text, gsize limit, int extra, const char *twin)
+read_text(Best *best, const char *text, gsize limit, int extra, const char *twin,
+          gboolean french)
 {
 	const char *at = text;
 	Number number;
@@ -222,6 +223,7 @@ read_text(Best *best, const char *text, gsize limit, int extra, const char *twin
 	for (guint i = 0; i < NUMBERS_MAX && number_next(text, &at, limit, &number); i++) {
 		int bonus = 0;
 
+		number.french = french;
 		if (twin != NULL && number.digits >= 3) {
 			g_autofree char *same =
 			    g_strndup(number.start, number.end - number.start);
@@ -240,9 +242,10 @@ facts_find_order_number(const FactsSource *source)
 
 	if (own != NULL)
 		return own;
-	read_text(&best, source->own, FACTS_TEXT_MAX, 1, source->subject);
-	read_text(&best, source->subject, FACTS_TEXT_MAX, 0, NULL);
+	gboolean french = g_strcmp0(source->language, "fr") == 0;
+	read_text(&best, source->own, FACTS_TEXT_MAX, 1, source->subject, french);
+	read_text(&best, source->subject, FACTS_TEXT_MAX, 0, NULL, french);
 	if (best.text == NULL)
-		read_text(&best, source->quoted, FACTS_QUOTE_MAX, -1, source->subject);
+		read_text(&best, source->quoted, FACTS_QUOTE_MAX, -1, source->subject, french);
 	return best.text;
 }

@@ -18,6 +18,7 @@ typedef struct {
 	gboolean joint;    /* - . / or _ inside */
 	gboolean hash;     /* # before it */
 	gboolean ticket;   /* "[#88121]": a help desk's */
+	gboolean french;   /* in a French mail */
 	gboolean bracket;  /* ( before it */
 	gboolean measure;  /* a unit follows: "5-7 werkdagen" */
 	gboolean doubtful; /* could be a date or a thousand */

@@ -179,7 +179,7 @@ is_postal(const char *text, const Number *number)
 	word = facts_word_before(text, number->start, &end);
 	if (number->digits >= 4 && number->letters == 0 && *p == ' ' && word != NULL
 	    && g_unichar_isupper(g_utf8_get_char(p + 1)) && number->start - end == 1
-	    && (facts_class(word, end - word) & FACT_BIT(FACT_INTO)))
+	    && (facts_class(word, end - word) & FACT_BIT(FACT_PLACE)))
 		return TRUE;
 	/* A town follows, a street came before. */
 	if (number->digits < 4 || *p != ' ' || !g_unichar_isupper(g_utf8_get_char(p + 1)))

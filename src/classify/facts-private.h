@@ -61,8 +61,7 @@ enum {
 	FACT_IMPLIED,
 	FACT_AND,
 	FACT_MODEL,
-	FACT_INTO,
-	FACT_AT,
+	FACT_PLACE,
 	FACT_BRAND,
 	FACT_FITS,
 	FACT_STOCK,
@@ -70,6 +69,8 @@ enum {
 	FACT_CLASSES
 };
 #define FACT_BIT(class) ((guint32)1 << (class))
+/* The lexicon keeps the last bit for itself. */
+G_STATIC_ASSERT(FACT_CLASSES <= 31);
 
 guint32 facts_class(const char *word, gsize length);
 

@@ -17,7 +17,7 @@ static const char *const class_names[FACT_CLASSES] = {
 	[FACT_ABBREVIATION] = "abbreviation",
 	[FACT_PHONE] = "phone",   [FACT_ABOUT] = "about",       [FACT_ACT] = "act",
 	[FACT_FATE] = "fate",     [FACT_IMPLIED] = "implied",   [FACT_AND] = "and",
-	[FACT_MODEL] = "model",   [FACT_INTO] = "into",         [FACT_AT] = "at",
+	[FACT_MODEL] = "model",   [FACT_PLACE] = "place",
 	[FACT_BRAND] = "brand",   [FACT_FITS] = "fits",         [FACT_STOCK] = "stock",
 	[FACT_WHEN] = "when",
 };

