@@ -142,7 +142,7 @@ tests_tools_fit_hints_LDADD = $(aardig_LDADD) -lm
 HINT_TUNED = dev ext more-nl more-en more-de more-fr
 HINT_SENTENCES = sentences-nl sentences-en sentences-de sentences-fr
 HINT_UNSEEN = blind learn-nl learn-en learn-de learn-fr
-COACH_TUNED = coach-nl coach-en coach-more-nl coach-more-en
+COACH_TUNED = coach-nl coach-en coach-more-nl coach-more-en coach-shipped-nl coach-shipped-en
 COACH_UNSEEN = coach-learn-nl coach-learn-en
 hints: tests/tools/fit-hints$(EXEEXT)
 	cd '$(srcdir)' && AARDIG_DATADIR=conf '$(abs_builddir)/tests/tools/fit-hints' conf/rules \

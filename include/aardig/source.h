@@ -86,6 +86,8 @@ gboolean mailbox_flag(Mailbox *mailbox, const SourceMail *mail, const char *cons
  * makes tmp, new and cur where missing. */
 gboolean maildir_prepare(const char *path, GError **error);
 gboolean maildir_store(const char *path, GBytes *raw, char **name_out, GError **error);
+/* A mail with this Message-ID (without <>) lies in new or cur. */
+gboolean maildir_has_message_id(const char *path, const char *message_id);
 
 G_END_DECLS
 

@@ -9,9 +9,6 @@
  * be started (CONFIG), or took too long and was killed (UNKNOWN_OUTCOME). */
 int act_spawn(char *const *argv, char *const *environment, GBytes *input, GError **error);
 
-/* TRUE if a message with this Message-ID (without <>) lies in new/ or cur/ of the Maildir. */
-gboolean act_maildir_holds(const char *path, const char *message_id);
-
 /* Limits of the acknowledgement; the strings they point to are handed over. */
 void act_ack_limits(const Acting *acting, AckLimits *limits, char **recipient_out,
                     char **domain_out);

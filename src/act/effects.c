@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "act/act-private.h"
+#include "aardig/bytes.h"
 #include "aardig/clock.h"
 #include "aardig/error.h"
 #include "aardig/fault.h"
@@ -55,24 +56,11 @@ send_smtp(RealEffects *real, const SmtpMail *mail, char **answer_out, GError **e
 	}
 }
 
-static GBytes *
-without_cr(GBytes *message)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(message, &size);
-	GByteArray *out = g_byte_array_sized_new(size);
-
-	for (gsize i = 0; i < size; i++)
-		if (data[i] != '\r' || i + 1 == size || data[i + 1] != '\n')
-			g_byte_array_append(out, (const guint8 *) data + i, 1);
-	return g_byte_array_free_to_bytes(out);
-}
-
 static gboolean
 send_sendmail(RealEffects *real, const SmtpMail *mail, GError **error)
 {
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-	g_autoptr(GBytes) message = without_cr(mail->message);
+	g_autoptr(GBytes) message = bytes_without_cr(mail->message);
 
 	for (gsize i = 0; real->account->sendmail[i] != NULL; i++)
 		g_ptr_array_add(argv, real->account->sendmail[i]);
@@ -159,7 +147,7 @@ static gboolean
 real_maildir(Effects *effects, const char *path, GBytes *message, const char *id, gboolean look_up,
              GError **error)
 {
-	if (look_up && act_maildir_holds(path, id))
+	if (look_up && maildir_has_message_id(path, id))
 		return TRUE;
 	g_autofree char *name = NULL;
 	return maildir_prepare(path, error) && maildir_store(path, message, &name, error);

@@ -5,6 +5,8 @@ libaardig_a_SOURCES += \
 	include/aardig/secret.h \
 	include/aardig/diagnostics.h \
 	include/aardig/fault.h \
+	include/aardig/bytes.h \
+	src/base/bytes.c \
 	src/base/error.c \
 	src/base/log.c \
 	src/base/clock.c \

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aardig/bytes.h"
 #include "aardig/log.h"
 #include "classify/cache.h"
 #include "classify/lists.h"
@@ -99,22 +100,6 @@ is_current(const Rules *rules, const char *const *dirs)
 	return dirs[found] == NULL;
 }
 
-static gboolean
-write_all(int fd, const guint8 *bytes, gsize size)
-{
-	while (size > 0) {
-		gssize n = write(fd, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return FALSE;
-		bytes += n;
-		size -= n;
-	}
-	return TRUE;
-}
-
 /* No fsync: a file that a crash cut off fails its hash and is made again. */
 void
 cache_store(const char *path, const char *cache_dir, const guint8 *bytes, gsize size)
@@ -127,7 +112,7 @@ cache_store(const char *path, const char *cache_dir, const guint8 *bytes, gsize 
 		log_debug("classify", "cache %s cannot be written: %s", path, g_strerror(errno));
 		return;
 	}
-	gboolean good = write_all(fd, bytes, size);
+	gboolean good = bytes_write_all(fd, bytes, size);
 
 	good = close(fd) == 0 && good;
 	if (!good || rename(fresh, path) != 0) {

@@ -1,12 +1,31 @@
 /* ledger-view.c - what status and why share. */
 #include "config.h"
 
+#include <getopt.h>
 #include <sysexits.h>
 
 #include "aardig/clock.h"
 #include "aardig/log.h"
 #include "aardig/worker.h"
 #include "cli/ledger-view.h"
+
+gboolean
+ledger_view_arguments(int argc, char **argv, int operands, gboolean *as_json_out)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int opt;
+
+	*as_json_out = FALSE;
+	while ((opt = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (opt != 'j')
+			return FALSE;
+		*as_json_out = TRUE;
+	}
+	return optind + operands == argc;
+}
 
 int
 ledger_view_open(const CliOptions *options, const char *command, Settings **settings_out,

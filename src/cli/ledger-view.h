@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* Their command line, "[--json]" and then `operands` more words: FALSE where it is another. The
+ * first of the operands is argv[optind]. */
+gboolean ledger_view_arguments(int argc, char **argv, int operands, gboolean *as_json_out);
+
 /* Settings and ledger of this configuration; 0, or an exit code after having said why. */
 int ledger_view_open(const CliOptions *options, const char *command, Settings **settings_out,
                      Ledger **ledger_out);

@@ -213,21 +213,11 @@ show(const CliOptions *options, const Settings *settings, Ledger *ledger, gboole
 static int
 run(const CliOptions *options, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	g_autoptr(Settings) settings = NULL;
 	g_autoptr(Ledger) ledger = NULL;
-	gboolean as_json = FALSE;
-	int opt;
+	gboolean as_json;
 
-	while ((opt = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (opt != 'j')
-			return cli_usage(&command_status);
-		as_json = TRUE;
-	}
-	if (optind != argc)
+	if (!ledger_view_arguments(argc, argv, 0, &as_json))
 		return cli_usage(&command_status);
 	int code = ledger_view_open(options, "status", &settings, &ledger);
 	return code != EX_OK ? code : show(options, settings, ledger, as_json);

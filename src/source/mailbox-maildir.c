@@ -11,6 +11,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "aardig/bytes.h"
 #include "aardig/clock.h"
 #include "source/mailbox-maildir.h"
 
@@ -29,25 +30,6 @@ static const char *
 maildir_drafts_name(const Mailbox *mailbox)
 {
 	return ((const MaildirMailbox *) mailbox)->drafts;
-}
-
-static GBytes *
-without_cr(GBytes *message)
-{
-	gsize size;
-	const char *bytes = g_bytes_get_data(message, &size);
-	GByteArray *out = g_byte_array_sized_new((guint) size);
-
-	for (gsize at = 0; at < size;) {
-		const char *cr = memchr(bytes + at, '\r', size - at);
-		gsize end = cr != NULL ? (gsize) (cr - bytes) : size;
-
-		g_byte_array_append(out, (const guint8 *) bytes + at, (guint) (end - at));
-		if (cr != NULL && (end + 1 == size || bytes[end + 1] != '\n'))
-			g_byte_array_append(out, (const guint8 *) "\r", 1);
-		at = end + (cr != NULL);
-	}
-	return g_byte_array_free_to_bytes(out);
 }
 
 /* Makes the folder with the mark by which Maildir++ knows it. */
@@ -76,7 +58,7 @@ maildir_append(Mailbox *mailbox, const char *folder, GBytes *message, const char
 		return FALSE;
 	if (look_up && message_id != NULL && maildir_has_message_id(path, message_id))
 		return TRUE;
-	g_autoptr(GBytes) lines = without_cr(message);
+	g_autoptr(GBytes) lines = bytes_without_cr(message);
 	return maildir_store_in(path, folder == NULL ? "cur" : "new", folder == NULL ? ":2,DS" : "",
 	                        lines, NULL, error);
 }

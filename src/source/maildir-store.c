@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "aardig/bytes.h"
 #include "aardig/fault.h"
 #include "aardig/log.h"
 #include "source/source-private.h"
@@ -74,22 +75,6 @@ unique_name(void)
 }
 
 static gboolean
-write_all(int fd, const char *bytes, gsize size)
-{
-	while (size > 0) {
-		gssize n = write(fd, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return FALSE;
-		bytes += n;
-		size -= (gsize) n;
-	}
-	return TRUE;
-}
-
-static gboolean
 write_file(const char *path, GBytes *raw, GError **error)
 {
 	gsize size;
@@ -98,7 +83,7 @@ write_file(const char *path, GBytes *raw, GError **error)
 
 	if (fd < 0)
 		return set_errno_error("cannot create", path, error);
-	gboolean ok = write_all(fd, bytes, size);
+	gboolean ok = bytes_write_all(fd, bytes, size);
 	fault_point("maildir.written");
 	ok = ok && fsync(fd) == 0;
 	if (!ok)

@@ -59,7 +59,5 @@ char *maildir_find(const char *path, const char *base, const char **subdir_out);
 /* Folder of a Maildir++ ("Drafts", "a/b") as a path; NULL (PERMANENT) for a name that cannot be
  * one. */
 char *maildir_folder_path(const char *path, const char *folder, GError **error);
-/* A mail with this Message-ID (without <>) lies in new or cur. */
-gboolean maildir_has_message_id(const char *path, const char *message_id);
 
 #endif

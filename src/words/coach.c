@@ -17,7 +17,7 @@
 #define KINDS_MAX 32       /* labels of the space "kind" */
 #define REMARK_CHARS 60    /* as much of a sentence is shown */
 #define HINTS_WORDS_MIN 4  /* fewer words are no sentence to judge by hints */
-#define HINTS_CAUTION 0.7  /* points more for each doubling of the sentences */
+#define HINTS_CAUTION 1.0  /* points more for each doubling of the sentences */
 #define HINTS_AGAINST -1.0 /* what rules and hints come to, where words silence a rule */
 
 typedef struct {

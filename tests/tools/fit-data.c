@@ -14,7 +14,7 @@ const Task fit_tasks[TASKS] = {
 	[TASK_TONE] = { "tone", NULL, 0.8, 3 },
 	[TASK_COMPLAINT] = { "flag", "complaint", 1.5, 4 },
 	[TASK_URGENT] = { "flag", "urgent", 2.0, 4 },
-	[TASK_KIND] = { "kind", NULL, 1.0, 3 },
+	[TASK_KIND] = { "kind", NULL, 1.0, 2 },
 };
 
 const char *const fit_languages[] = { "nl", "en", "de", "fr", NULL };
