@@ -21,6 +21,9 @@ static const char *const names[LANGUAGES] = { "nl", "en", "de", "fr", "other" };
 
 /* More words than this change nothing any more. */
 #define WORDS_MAX 250
+
+/* Words that are asked for before their turn. */
+#define AHEAD 8
 /* Below this sum of weights nothing is known. */
 #define FLOOR 1.0
 /* Below this share of the weight every word could have had, the text is in a language without a
@@ -171,10 +174,10 @@ count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsiz
 
 /* TRUE if the word was in a list. The more languages share it the less it says. */
 static gboolean
-count_known(Count *count, const char *folded, gsize length)
+count_known(Count *count, const char *folded, gsize length, guint32 ahead)
 {
 	guint32 mask =
-	    length <= LEXICON_WORD_MAX ? lexicon_find_folded(count->lexicon, folded, length) : 0;
+	    length <= LEXICON_WORD_MAX ? lexicon_find_ahead(count->lexicon, folded, ahead) : 0;
 	guint shared = 0;
 
 	if (mask == 0)
@@ -228,13 +231,28 @@ is_decided(const Count *count)
 	return best > 40 && second < best / 4;
 }
 
+static guint32
+look_ahead(const Count *count, const Tokens *text, guint i)
+{
+	gsize length = MIN(text->tokens[i].fold_len, LEXICON_WORD_MAX);
+
+	return lexicon_ahead(count->lexicon, token_fold(text, i), length);
+}
+
 static void
 count_tokens(Count *count, const Tokens *text)
 {
+	guint32 ahead[AHEAD];
+
+	for (guint i = 0; i < MIN(text->n, AHEAD); i++)
+		ahead[i] = look_ahead(count, text, i);
 	for (guint i = 0; i < text->n && count->words < WORDS_MAX; i++) {
 		const Token *token = &text->tokens[i];
 		const char *folded = token_fold(text, i);
+		guint32 hash = ahead[i % AHEAD];
 
+		if (i + AHEAD < text->n)
+			ahead[i % AHEAD] = look_ahead(count, text, i + AHEAD);
 		if ((token->flags & (TOKEN_LETTER | TOKEN_DIGIT | TOKEN_LONG)) != TOKEN_LETTER)
 			continue;
 		if (token->flags & TOKEN_MARKED)
@@ -246,7 +264,7 @@ count_tokens(Count *count, const Tokens *text)
 			continue;
 		}
 		count->words++;
-		if (count_known(count, folded, token->fold_len))
+		if (count_known(count, folded, token->fold_len, hash))
 			continue;
 		count_clues(count, clues, G_N_ELEMENTS(clues), folded, token->fold_len);
 		if (token->flags & TOKEN_MARKED)

@@ -240,6 +240,21 @@ lexicon_find(const Lexicon *lexicon, const char *word, gsize length)
 }
 
 guint32
+lexicon_ahead(const Lexicon *lexicon, const char *folded, gsize length)
+{
+	guint32 hash = hash_word(folded, length);
+
+	__builtin_prefetch(&lexicon->slots[hash & (lexicon->size - 1)]);
+	return hash;
+}
+
+guint32
+lexicon_find_ahead(const Lexicon *lexicon, const char *folded, guint32 hash)
+{
+	return find_slot(lexicon, folded, hash)->mask;
+}
+
+guint32
 lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length)
 {
 	return find_slot(lexicon, folded, hash_word(folded, length))->mask;

@@ -31,6 +31,10 @@ void lexicon_add(Lexicon *lexicon, const char *word, gsize length, guint32 mask)
 guint32 lexicon_find(const Lexicon *lexicon, const char *word, gsize length);
 /* The same for a word that is folded and NUL-terminated. */
 guint32 lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length);
+/* The same in two steps, for who knows some words before which one comes next: the place is on its
+ * way from memory between them. */
+guint32 lexicon_ahead(const Lexicon *lexicon, const char *folded, gsize length);
+guint32 lexicon_find_ahead(const Lexicon *lexicon, const char *folded, guint32 ahead);
 /* The mask of a beginning of it; 0 if there is none. */
 guint32 lexicon_find_beginning(const Lexicon *lexicon, const char *folded, gsize length);
 guint lexicon_count(const Lexicon *lexicon);

@@ -123,16 +123,24 @@ add_typos_at(Run *run, Form *form, guint64 hash)
 static void
 add_typos(Run *run, Form *form)
 {
+	const Rules *rules = run->rules;
+	guint mask = image_count(rules, SECTION_TYPO_SLOTS) - 1, lengths = 0;
 	Letters letters;
-	guint64 front, back;
+	guint64 front[3], back[3];
 
 	if (!letters_of(form->fold, &letters) || letters.n < TYPO_LETTERS - 1)
 		return;
-	for (guint n = letters.n - 1; n <= letters.n + 1 && form->symbols < WEAK_MAX; n++) {
-		if (!typo_keys(&letters, n, &front, &back))
+	/* all are asked for before the first is looked at: each is a wait for memory */
+	for (guint n = letters.n - 1; n <= letters.n + 1; n++) {
+		if (!typo_keys(&letters, n, &front[lengths], &back[lengths]))
 			continue;
-		add_typos_at(run, form, front);
-		add_typos_at(run, form, back);
+		__builtin_prefetch(&rules->typo_slots[(guint)front[lengths] & mask]);
+		__builtin_prefetch(&rules->typo_slots[(guint)back[lengths] & mask]);
+		lengths++;
+	}
+	for (guint i = 0; i < lengths && form->symbols < WEAK_MAX; i++) {
+		add_typos_at(run, form, front[i]);
+		add_typos_at(run, form, back[i]);
 	}
 }
 
@@ -261,18 +269,42 @@ form_index(Run *run, const Tokens *tokens, guint i, guint64 hash)
 	return run->n_forms++;
 }
 
-/* The table of words is too large for the processor's nearest cache, so it is asked for each slot
- * a few words before that is needed. */
+/* The tables are too large for the processor's nearest cache, so they are asked for what a word
+ * will need a few words before that: first for the slots, then for the word that is there. */
 #define AHEAD 8
+
+static void
+ask_for_gram(const Rules *rules, const char *gram, PatternKind kind)
+{
+	guint size = image_count(rules, SECTION_GRAM_SLOTS);
+
+	__builtin_prefetch(&rules->grams[gram_slot(gram_key(gram, kind)) & (size - 1)]);
+}
 
 static guint64
 hash_ahead(const Rules *rules, const Tokens *tokens, guint i)
 {
-	guint64 hash = word_hash(token_fold(tokens, i), tokens->tokens[i].fold_len);
+	const char *fold = token_fold(tokens, i);
+	gsize length = tokens->tokens[i].fold_len;
+	guint64 hash = word_hash(fold, length);
 	guint size = image_count(rules, SECTION_WORD_SLOTS);
 
 	__builtin_prefetch(&rules->word_slots[(guint)hash & (size - 1)]);
+	if (length >= 3 && rules->head->pattern_kinds != 0) {
+		ask_for_gram(rules, fold, PATTERN_PREFIX);
+		ask_for_gram(rules, fold + length - 3, PATTERN_SUFFIX);
+	}
 	return hash;
+}
+
+static void
+word_ahead(const Rules *rules, guint64 hash)
+{
+	guint size = image_count(rules, SECTION_WORD_SLOTS);
+	guint32 slot = rules->word_slots[(guint)hash & (size - 1)];
+
+	if (slot != 0)
+		__builtin_prefetch(&rules->words[(slot & SLOT_WORD) - 1]);
 }
 
 static void
@@ -288,6 +320,8 @@ look_up_text(Run *run, guint where)
 
 		if (i + AHEAD < tokens->n)
 			ahead[i % AHEAD] = hash_ahead(run->rules, tokens, i + AHEAD);
+		if (i + AHEAD / 2 < tokens->n)
+			word_ahead(run->rules, ahead[(i + AHEAD / 2) % AHEAD]);
 		guint32 index = form_index(run, tokens, i, hash);
 		Form *form = &run->forms[index];
 
