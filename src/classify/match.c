@@ -392,12 +392,27 @@ is_open(Run *run, const ImagePosting *posting)
 	       (run->trace != NULL && run->trace->rule == posting->rule);
 }
 
+/* Words that the phrase cannot do without; of most phrases one is nowhere in the mail. */
+static gboolean
+words_are_here(const Run *run, const ImagePosting *posting)
+{
+	for (guint i = 0; i < (guint)posting->left + posting->right; i++) {
+		guint32 item = posting->items[i];
+
+		if ((item & (ITEM_SYMBOL | ITEM_NUMBER)) == ITEM_SYMBOL && !run_is_here(run, item))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static void
 try_posting(Run *run, const Try *try)
 {
 	const ImagePosting *posting = try->posting;
 	guint16 none = 0, *tries = run->tries != NULL ? &run->tries[posting->phrase] : &none;
 
+	if (run->trace == NULL && !words_are_here(run, posting))
+		return;
 	for (guint where = 0; where < 2; where++) {
 		for (guint32 at = try->form->first[where]; at != NONE; at = run->next[where][at]) {
 			if (*tries == TRIES_MAX) {

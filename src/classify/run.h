@@ -102,6 +102,15 @@ run_here_bit(const Run *run, guint32 item)
 	return (item & ITEM_INDEX) + ((item & ITEM_PATTERN) != 0 ? words : 0);
 }
 
+/* Whether the symbol of an item, no number, is anywhere in the mail. */
+static inline gboolean
+run_is_here(const Run *run, guint32 item)
+{
+	guint32 bit = run_here_bit(run, item);
+
+	return (run->here[bit / 8] & 1u << bit % 8) != 0;
+}
+
 /* verify.c: does the phrase stand here, its anchor being token `at`? With `stop`, gaps do not step
  * over words with these marks. Bits of *starts_out: bit k is a beginning k words before `at`; of
  * *ends_out: an end k words behind at + 1. */

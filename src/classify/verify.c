@@ -30,12 +30,8 @@ step(const View *v, guint32 item, guint64 set)
 	guint64 out = 0;
 
 	/* Most words of a choice are nowhere in the mail. */
-	if ((item & (ITEM_SYMBOL | ITEM_NUMBER)) == ITEM_SYMBOL) {
-		guint32 bit = run_here_bit(v->run, item);
-
-		if ((v->run->here[bit / 8] & 1u << bit % 8) == 0)
-			return 0;
-	}
+	if ((item & (ITEM_SYMBOL | ITEM_NUMBER)) == ITEM_SYMBOL && !run_is_here(v->run, item))
+		return 0;
 	for (; set != 0; set &= set - 1) {
 		guint k = (guint)__builtin_ctzll(set);
 
