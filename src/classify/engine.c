@@ -101,6 +101,8 @@ run_free(Run *run)
 	}
 	g_free(run->zeroes);
 	g_byte_array_unref(run->near);
+	for (guint i = 0; i < run->states->len; i++)
+		g_free(g_array_index(run->states, RuleState, i).matches);
 	g_array_free(run->states, TRUE);
 	g_ptr_array_free(run->limits, TRUE);
 	g_free(run);
@@ -206,7 +208,7 @@ match_regexes(Run *run, guint index, RuleState *state)
 
 			if (wanted && state->n == 0 &&
 			    regex_finds(run, index, rule->first_regex + i, where,
-			                &state->matches[0]))
+			                rule_state_room(state)))
 				state->n = 1;
 		}
 }
@@ -235,7 +237,7 @@ match_loose(Run *run)
 		if (rule->regexes > 0) {
 			match_regexes(run, i, state);
 		} else if (rule->owners[OWNER_SAYS] == NONE) {
-			state->matches[0] = (Match){ .rule = i, .where = IN_SIGNAL };
+			*rule_state_room(state) = (Match){ .rule = i, .where = IN_SIGNAL };
 			state->n = 1;
 		}
 	}

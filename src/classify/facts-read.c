@@ -58,7 +58,8 @@ class_of_compound(const char *word, gsize length)
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		gsize n = strlen(endings[i].ending);
 
-		if (length > n + 2
+		/* the last letter first: a call for every ending otherwise */
+		if (length > n + 2 && (word[length - 1] | 0x20) == endings[i].ending[n - 1]
 		    && g_ascii_strncasecmp(word + length - n, endings[i].ending, n) == 0)
 			return FACT_BIT(endings[i].class);
 	}

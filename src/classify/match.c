@@ -157,8 +157,10 @@ add_match(const Run *run, RuleState *state, const Match *match)
 			*other = *match; /* of two phrases that overlap the longer shows more */
 		return;
 	}
-	if (state->n < most)
-		state->matches[state->n++] = *match;
+	if (state->n < most) {
+		*rule_state_room(state) = *match;
+		state->n++;
+	}
 }
 
 static void

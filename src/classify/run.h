@@ -45,8 +45,17 @@ typedef struct {
 	guint rule;
 	RuleStage stage;
 	guint n;
-	Match matches[EACH_MAX];
+	Match *matches; /* room for EACH_MAX; NULL before the first: most rules have none */
 } RuleState;
+
+/* Where the next match of the rule goes. */
+static inline Match *
+rule_state_room(RuleState *state)
+{
+	if (state->matches == NULL)
+		state->matches = g_new(Match, EACH_MAX);
+	return &state->matches[state->n];
+}
 
 /* For why-not: what stood in the way of one rule. */
 typedef struct {

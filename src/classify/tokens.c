@@ -353,6 +353,8 @@ is_closer(gunichar ch)
 	       tokens_is_apostrophe(ch);
 }
 
+#define ABBREVIATION_MAX 4 /* bytes of the longest of them */
+
 /* A full stop after these does not end the sentence. */
 static gboolean
 is_abbreviation(const Token *t, const char *fold, gboolean before_digit)
@@ -365,6 +367,8 @@ is_abbreviation(const Token *t, const char *fold, gboolean before_digit)
 
 	if ((t->flags & TOKEN_LETTER) != 0 && t->letters == 1)
 		return TRUE; /* "a.u.b.", "z. B.", an initial */
+	if (t->fold_len > ABBREVIATION_MAX)
+		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(always); i++)
 		if (strcmp(fold, always[i]) == 0)
 			return TRUE;

@@ -50,10 +50,13 @@ find_end(const char *data, gsize size, gsize from)
 	return size;
 }
 
-/* Moves the value in [from, end) to `to`, one blank for each fold, and ends it with NUL. */
-static void
+/* Moves the value in [from, end) to `to`, one blank for each fold, and ends it with NUL. TRUE if all
+ * of it is ASCII. */
+static gboolean
 unfold(char *to, const char *from, const char *end)
 {
+	guchar bits = 0;
+
 	while (from < end && (*from == ' ' || *from == '\t' || *from == '\r' || *from == '\n'))
 		from++;
 	while (end > from && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' || end[-1] == '\n'))
@@ -68,9 +71,11 @@ unfold(char *to, const char *from, const char *end)
 		} else if (c == '\0') {
 			c = 127;
 		}
+		bits |= (guchar)c;
 		*to++ = c;
 	}
 	*to = '\0';
+	return bits < 0x80;
 }
 
 static void
@@ -78,8 +83,10 @@ end_field(HeaderBlock *block, char *value, const char *end)
 {
 	Field *field = &g_array_index(block->fields, Field, block->fields->len - 1);
 
-	unfold(value, value, end);
+	gboolean ascii = unfold(value, value, end);
 	field->value = value;
+	if (ascii)
+		return;
 	gsize len = strlen(value);
 	if (!g_utf8_validate_len(value, len, NULL)) {
 		g_autofree char *good = charset_repair(value, len);
@@ -176,10 +183,14 @@ const char *
 header_block_get(const HeaderBlock *block, const char *name, guint n)
 {
 	gsize len = strlen(name);
+	char first = name[0] | 0x20;
 
 	for (guint i = 0; i < block->fields->len; i++) {
 		const Field *field = &g_array_index(block->fields, Field, i);
-		if (field->name_len == len && g_ascii_strcasecmp(field->name, name) == 0 && n-- == 0)
+		/* a call for nearly every field otherwise */
+		if (field->name_len != len || (field->name[0] | 0x20) != first)
+			continue;
+		if (g_ascii_strcasecmp(field->name, name) == 0 && n-- == 0)
 			return field->value;
 	}
 	return NULL;
