@@ -163,9 +163,10 @@ static GArray *
 scores_of(const EngineResult *result, const char *space)
 {
 	const SpaceResult *from = engine_space(result, space);
-	GArray *scores = g_array_new(FALSE, FALSE, sizeof(LabelScore));
+	guint n = from != NULL ? from->n_scores : 0;
+	GArray *scores = g_array_sized_new(FALSE, FALSE, sizeof(LabelScore), n);
 
-	for (guint i = 0; from != NULL && i < from->n_scores; i++) {
+	for (guint i = 0; i < n; i++) {
 		LabelScore score = { from->scores[i].label, from->scores[i].points };
 
 		g_array_append_val(scores, score);
@@ -202,8 +203,8 @@ matched_text(const ClassifyRun *run, const Match *match)
 static GArray *
 evidence_of(const ClassifyRun *run)
 {
-	GArray *list = g_array_new(FALSE, FALSE, sizeof(Evidence));
 	const EngineResult *result = run->result;
+	GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(Evidence), result->points->len);
 
 	g_array_set_clear_func(list, clear_evidence);
 	for (guint i = 0; i < result->points->len; i++) {

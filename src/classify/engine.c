@@ -245,6 +245,8 @@ match_loose(Run *run)
 
 /* ---- the result ---- */
 
+#define HINT_MATCHES 16 /* about as many labels win or nearly do */
+
 static gint
 compare_matches(gconstpointer a, gconstpointer b)
 {
@@ -272,7 +274,13 @@ compare_worth(gconstpointer a, gconstpointer b)
 static GArray *
 collect_matches(const Run *run)
 {
-	GArray *matches = g_array_new(FALSE, FALSE, sizeof(Match));
+	guint n = 0;
+
+	for (guint i = 0; i < run->states->len; i++)
+		n += g_array_index(run->states, RuleState, i).n;
+
+	/* and what hints will add */
+	GArray *matches = g_array_sized_new(FALSE, FALSE, sizeof(Match), n + HINT_MATCHES);
 
 	for (guint i = 0; i < run->states->len; i++) {
 		RuleState *state = &g_array_index(run->states, RuleState, i);
@@ -299,7 +307,8 @@ engine_run(const Rules *rules, const EngineInput *input)
 	run_match(run);
 	match_loose(run);
 	result->matches = collect_matches(run);
-	result->points = g_array_new(FALSE, FALSE, sizeof(MatchPoints));
+	result->points = g_array_sized_new(FALSE, FALSE, sizeof(MatchPoints),
+	                                   result->matches->len * 2 + HINT_MATCHES);
 	run_score(run, result);
 	result->limits = g_steal_pointer(&run->limits);
 	run->limits = g_ptr_array_new();

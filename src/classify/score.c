@@ -135,7 +135,7 @@ rank_entries(const ImageSpace *space, GArray *entries)
 static GArray *
 entries_of(const Rules *rules, const ImageSpace *space, const double *raw, const HintSum *hints)
 {
-	GArray *entries = g_array_new(FALSE, TRUE, sizeof(Entry));
+	GArray *entries = g_array_sized_new(FALSE, TRUE, sizeof(Entry), space->labels);
 
 	for (guint32 i = space->first_label; i < space->first_label + space->labels; i++) {
 		const ImageLabel *label = &rules->labels[i];

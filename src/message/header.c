@@ -8,6 +8,8 @@
 
 #include "message-private.h"
 
+#define FIELDS_USUAL 16 /* room for so many at once */
+
 /* Length of the line at p without its newline; *next_out behind the newline. */
 static gsize
 line_length(const char *p, const char *end, const char **next_out)
@@ -125,7 +127,9 @@ header_block_parse(HeaderBlock *block, const char *data, gsize size, gsize max)
 	const char *next, *end = data + usable(data, size, max);
 	const char *p = data;
 
-	*block = (HeaderBlock) { .fields = g_array_new(FALSE, FALSE, sizeof(Field)) };
+	*block = (HeaderBlock) {
+		.fields = g_array_sized_new(FALSE, FALSE, sizeof(Field), FIELDS_USUAL),
+	};
 	if (size == 0)
 		return;
 	gsize len = line_length(p, end, &next);
