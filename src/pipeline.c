@@ -30,6 +30,9 @@ typedef struct {
 	History history;
 	Plan *plan;
 	MailEntry entry;
+	gboolean behind;     /* the clock */
+	gboolean claimed;    /* `first` is what will be done first, and ours to do */
+	Claim first;
 	ActResult result;
 } Passage;
 
@@ -190,22 +193,6 @@ note_decision(Passage *p, GError **error)
 	       ledger_ticket_number(p->pipeline->ledger, p->entry.id, &p->entry.ticket, error);
 }
 
-/* Mail and decision are written down together, before anything is done about them. */
-static gboolean
-record_intent(Passage *p, GError **error)
-{
-	Ledger *ledger = p->pipeline->ledger;
-
-	if (!ledger_begin(ledger, error))
-		return FALSE;
-	if (!open_mail(p, error) ||
-	    (p->entry.status != MAIL_DUPLICATE && !note_decision(p, error))) {
-		ledger_rollback(ledger);
-		return FALSE;
-	}
-	return ledger_commit(ledger, error);
-}
-
 static gboolean
 settle(Passage *p, const char *outcome, const char *reason, Handled *handled, GError **error)
 {
@@ -231,6 +218,28 @@ wait_for(Passage *p, gint64 due, const char *reason, Handled *handled, GError **
 
 /* ---- act ---- */
 
+static Acting
+acting_of(Passage *p)
+{
+	return (Acting) {
+		.settings = p->pipeline->settings,
+		.account = p->pipeline->account,
+		.words = p->words,
+		.ledger = p->pipeline->dry_run ? NULL : p->pipeline->ledger,
+		.effects = p->pipeline->effects,
+		.mail = p->mail,
+		.message = p->message,
+		.guard = p->guard,
+		.reading = p->reading,
+		.plan = p->plan,
+		.history = &p->history,
+		.entry = &p->entry,
+		.now = p->now,
+		.hold_answers = p->behind,
+		.first = p->claimed ? &p->first : NULL,
+	};
+}
+
 static gboolean
 need_words(Passage *p, GError **error)
 {
@@ -244,22 +253,25 @@ need_words(Passage *p, GError **error)
 
 /* Answers wait while the clock is behind what is already on record: budgets and terms would lie. */
 static gboolean
-clock_is_behind(Passage *p, gboolean *behind_out, GError **error)
+look_at_clock(Passage *p, GError **error)
 {
 	gint64 newest = 0;
 
-	*behind_out = FALSE;
 	if (p->pipeline->ledger == NULL)
 		return TRUE;
 	if (!ledger_newest_time(p->pipeline->ledger, &newest, error))
 		return FALSE;
-	*behind_out = newest - p->now > CLOCK_BEHIND_MAX;
-	if (*behind_out) {
-		const char *values[] = { NULL };
-		operator_tell(p->pipeline->settings, p->pipeline->account, p->words,
-		              p->pipeline->ledger, p->pipeline->effects, "clock", "clock", values);
-	}
+	p->behind = newest - p->now > CLOCK_BEHIND_MAX;
 	return TRUE;
+}
+
+static void
+tell_clock(Passage *p)
+{
+	const char *values[] = { NULL };
+
+	operator_tell(p->pipeline->settings, p->pipeline->account, p->words, p->pipeline->ledger,
+	              p->pipeline->effects, "clock", "clock", values);
 }
 
 /* The guard holds what is over the total before anything is claimed, so it is counted here. */
@@ -282,26 +294,6 @@ note_turned_away(Passage *p, GError **error)
 		operator_tell(p->pipeline->settings, account, p->words, p->pipeline->ledger,
 		              p->pipeline->effects, "breaker", "breaker", values);
 	return TRUE;
-}
-
-static Acting
-acting_of(Passage *p)
-{
-	return (Acting) {
-		.settings = p->pipeline->settings,
-		.account = p->pipeline->account,
-		.words = p->words,
-		.ledger = p->pipeline->dry_run ? NULL : p->pipeline->ledger,
-		.effects = p->pipeline->effects,
-		.mail = p->mail,
-		.message = p->message,
-		.guard = p->guard,
-		.reading = p->reading,
-		.plan = p->plan,
-		.history = &p->history,
-		.entry = &p->entry,
-		.now = p->now,
-	};
 }
 
 static void
@@ -347,9 +339,11 @@ act(Passage *p, Handled *handled, GError **error)
 {
 	if (!need_words(p, error))
 		return FALSE;
-	Acting acting = acting_of(p);
-	if (!clock_is_behind(p, &acting.hold_answers, error) || !note_turned_away(p, error))
+	if (p->behind)
+		tell_clock(p);
+	if (!note_turned_away(p, error))
 		return FALSE;
+	Acting acting = acting_of(p);
 	return act_carry_out(&acting, &p->result, error) && settle_result(p, handled, error);
 }
 
@@ -367,6 +361,56 @@ set_aside(Passage *p, const char *why, Handled *handled, GError **error)
 	}
 	/* The mail stays where it is; the human hears of it as soon as a way is open again. */
 	return wait_for(p, p->now + UNSURE_RETRY, trouble->message, handled, error);
+}
+
+/* ---- on record, before anything is done ---- */
+
+/* What ends where nothing is done about it; NULL: something is. */
+static const char *
+ends_as(const Passage *p)
+{
+	if (g_strcmp0(p->guard->guard, "ours") == 0)
+		return "ours";
+	return p->pipeline->account->mode == MODE_OBSERVE ? "observed" : NULL;
+}
+
+/* One commit for all of it: the mail, its decision, and what follows at once, which is the claim of
+ * what will be done first or the outcome. */
+static gboolean
+write_intent(Passage *p, Handled *handled, GError **error)
+{
+	const char *outcome = ends_as(p);
+
+	if (!open_mail(p, error))
+		return FALSE;
+	if (p->entry.status == MAIL_DUPLICATE)
+		return settle(p, "duplicate", "being handled by another process", handled, error);
+	if (!note_decision(p, error))
+		return FALSE;
+	if (outcome != NULL)
+		return settle(p, outcome, p->guard->reason, handled, error);
+	Acting acting = acting_of(p);
+	return act_claim_first(&acting, &p->first, &p->claimed, error);
+}
+
+static gboolean
+record_intent(Passage *p, Handled *handled, GError **error)
+{
+	Ledger *ledger = p->pipeline->ledger;
+	gboolean ends = ends_as(p) != NULL;
+
+	if (!ends && !look_at_clock(p, error))
+		return FALSE;
+	Acting acting = acting_of(p);
+	gboolean durable = ends ? ledger_settle_is_durable(p->mail->ref) : act_first_is_durable(&acting);
+	if (!(durable ? ledger_begin_durable(ledger, error) : ledger_begin(ledger, error)))
+		return FALSE;
+	if (!write_intent(p, handled, error)) {
+		ledger_rollback(ledger);
+		return FALSE;
+	}
+	handled->ticket = p->entry.ticket;
+	return ledger_commit(ledger, error);
 }
 
 /* ---- one mail ---- */
@@ -399,7 +443,7 @@ handle_parsed(Passage *p, Handled *handled, GError **error)
 	if (p->guard->unsure)
 		return wait_for(p, p->now + UNSURE_RETRY, p->guard->reason, handled, error);
 	if (pipeline->ledger == NULL || pipeline->dry_run)
-		return act(p, handled, error);
+		return look_at_clock(p, error) && act(p, handled, error);
 
 	p->entry = p->past.entry;
 	if (p->past.peeked && p->entry.status == MAIL_DUPLICATE)
@@ -407,16 +451,11 @@ handle_parsed(Passage *p, Handled *handled, GError **error)
 	if (p->mail->done_elsewhere && p->entry.status == MAIL_NEW)
 		return settle(p, "seen-again", "it carries $AardigDone: handled before, by this or another "
 		              "ledger", handled, error);
-	if (!record_intent(p, error))
+	if (!record_intent(p, handled, error))
 		return FALSE;
-	handled->ticket = p->entry.ticket;
-	if (p->entry.status == MAIL_DUPLICATE)
-		return settle(p, "duplicate", "being handled by another process", handled, error);
+	if (handled->outcome != NULL)
+		return TRUE;
 	fault_point("pipeline.recorded");
-	if (g_strcmp0(p->guard->guard, "ours") == 0)
-		return settle(p, "ours", p->guard->reason, handled, error);
-	if (pipeline->account->mode == MODE_OBSERVE)
-		return settle(p, "observed", p->guard->reason, handled, error);
 	return act(p, handled, error);
 }
 

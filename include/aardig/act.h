@@ -93,6 +93,7 @@ typedef struct {
 	gint64 now;
 	const char *reply_variant; /* of words_reply(); NULL: the one that fits */
 	gboolean hold_answers; /* the clock is behind the ledger: acknowledgements wait */
+	const Claim *first;    /* what act_claim_first() made; NULL: nothing */
 } Acting;
 
 typedef struct {
@@ -107,6 +108,11 @@ typedef struct {
 } ActResult;
 void act_result_clear(ActResult *result);
 
+/* Claims what the plan does first, in the transaction that writes the mail down: a commit less for
+ * every mail. The claim goes into acting->first. *made_out FALSE: the plan does nothing. */
+gboolean act_claim_first(const Acting *acting, Claim *claim_out, gboolean *made_out, GError **error);
+/* Has that claim to be on disk before anything is done? */
+gboolean act_first_is_durable(const Acting *acting);
 /* FALSE only when the ledger failed or we were asked to stop; trouble with a single action is in
  * the result and on record. */
 gboolean act_carry_out(const Acting *acting, ActResult *result_out, GError **error);

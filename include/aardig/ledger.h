@@ -39,6 +39,9 @@ const guint8 *ledger_secret(const Ledger *ledger);
  * meanwhile, and let nothing leave before ledger_commit() came back TRUE. A call that fails
  * undoes only itself; after a rollback nothing of the group is on record. */
 gboolean ledger_begin(Ledger *ledger, GError **error);
+/* The same for a group with a step in it that waits for the disk: ledger_commit() does so either
+ * way, but with a second commit where it was not told before. */
+gboolean ledger_begin_durable(Ledger *ledger, GError **error);
 gboolean ledger_commit(Ledger *ledger, GError **error);
 void ledger_rollback(Ledger *ledger);
 
@@ -190,6 +193,8 @@ gboolean ledger_wait(Ledger *ledger, const char *ref, gint64 due, GError **error
  * sentence. mail 0: a ref without a mail row. */
 gboolean ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
                        const char *reason, GError **error);
+/* Does it wait for the disk? For what lies in the spool it does: the file is removed after it. */
+gboolean ledger_settle_is_durable(const char *ref);
 /* Message-IDs that belong to the thread from now on (ours, sent or drafted). */
 gboolean ledger_thread_add_id(Ledger *ledger, gint64 thread, const char *message_id,
                               const char *draft_id, GError **error);

@@ -2,7 +2,9 @@
  * down.
  *
  * The order matters: the customer first, then the human, and only when nothing waits any more the
- * mail itself is marked and moved, because a retry reads it again from where it lies. */
+ * mail itself is marked and moved, because a retry reads it again from where it lies.
+ *
+ * That an action is done and that the next one begins is one commit: nothing happens between. */
 #include "config.h"
 
 #include <string.h>
@@ -26,6 +28,19 @@ typedef struct {
 	                    char **detail_out, GError **error);
 	gboolean reaches_human;
 } Action;
+
+/* What was done last and is not on record yet. */
+typedef struct {
+	const Action *action; /* NULL: nothing */
+	const char *target;
+	Claim claim;
+	char *detail;
+} Done;
+
+typedef struct {
+	ActResult result;
+	Done done;
+} Course;
 
 /* ---- the acknowledgement ---- */
 
@@ -175,6 +190,67 @@ claim_action(const Acting *acting, const Action *action, const char *target, Cla
 	return ledger_claim_ack(acting->ledger, acting->entry->id, our_id, &limits, claim, error);
 }
 
+static gboolean
+remember_id(const Acting *acting, const Done *done, GError **error)
+{
+	gboolean draft = strcmp(done->action->kind, "draft") == 0;
+
+	if (acting->entry->thread == 0 || (!draft && strcmp(done->action->kind, "ack") != 0))
+		return TRUE;
+	return ledger_thread_add_id(acting->ledger, acting->entry->thread, done->claim.our_id,
+	                            draft ? done->claim.our_id : NULL, error);
+}
+
+static gboolean
+write_done(const Acting *acting, const Done *done, GError **error)
+{
+	if (done->action == NULL)
+		return TRUE;
+	return ledger_action_done(acting->ledger, acting->entry->id, done->action->kind, done->target,
+	                          done->detail, error) &&
+	       remember_id(acting, done, error);
+}
+
+static void
+done_clear(Done *done)
+{
+	g_clear_pointer(&done->detail, g_free);
+	done->action = NULL;
+}
+
+/* One commit for what was done and, if there is one, the claim of what comes next. */
+static gboolean
+write_down(const Acting *acting, const Done *done, const Action *next, const char *target,
+           Claim *claim, GError **error)
+{
+	gboolean durable = next != NULL || strcmp(done->action->kind, "ack") == 0;
+
+	if (!(durable ? ledger_begin_durable(acting->ledger, error)
+	              : ledger_begin(acting->ledger, error)))
+		return FALSE;
+	if (!write_done(acting, done, error) ||
+	    (next != NULL && !claim_action(acting, next, target, claim, error))) {
+		ledger_rollback(acting->ledger);
+		return FALSE;
+	}
+	return ledger_commit(acting->ledger, error);
+}
+
+/* What was done is written down even if the next claim fails: it is done. */
+static gboolean
+claim_next(const Acting *acting, Course *course, const Action *action, const char *target,
+           Claim *claim, GError **error)
+{
+	if (course->done.action == NULL)
+		return claim_action(acting, action, target, claim, error);
+
+	gboolean ok = write_down(acting, &course->done, action, target, claim, error);
+	if (!ok)
+		write_down(acting, &course->done, NULL, NULL, NULL, NULL);
+	done_clear(&course->done);
+	return ok;
+}
+
 static void
 mark_done(const Action *action, ActResult *result)
 {
@@ -186,30 +262,17 @@ mark_done(const Action *action, ActResult *result)
 		result->ticketed = TRUE;
 }
 
-static gboolean
-remember_id(const Acting *acting, const Action *action, const Claim *claim, GError **error)
-{
-	gboolean draft = strcmp(action->kind, "draft") == 0;
-
-	if (acting->entry->thread == 0 || (!draft && strcmp(action->kind, "ack") != 0))
-		return TRUE;
-	return ledger_thread_add_id(acting->ledger, acting->entry->thread, claim->our_id,
-	                            draft ? claim->our_id : NULL, error);
-}
-
-static gboolean
+/* Goes on record with the next claim, or at the end. */
+static void
 record_success(const Acting *acting, const Action *action, const char *target, const Claim *claim,
-               const char *detail, ActResult *result, GError **error)
+               const char *detail, Course *course)
 {
-	g_autofree char *quoted = detail != NULL ? log_quote(detail, DETAIL_MAX) : NULL;
-
 	fault_point("act.performed");
-	mark_done(action, result);
+	mark_done(action, &course->result);
 	if (acting->ledger == NULL)
-		return TRUE;
-	return ledger_action_done(acting->ledger, acting->entry->id, action->kind, target, quoted,
-	                          error) &&
-	       remember_id(acting, action, claim, error);
+		return;
+	course->done = (Done) { action, target, *claim,
+		                detail != NULL ? log_quote(detail, DETAIL_MAX) : NULL };
 }
 
 static void
@@ -278,19 +341,21 @@ record_failure(const Acting *acting, const Action *action, const char *target, c
 
 static gboolean
 perform(const Acting *acting, const Action *action, const char *target, const Claim *claim,
-        ActResult *result, GError **error)
+        Course *course, GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
 	g_autofree char *detail = NULL;
 
 	fault_point("act.claimed");
-	if (action->perform(acting, claim, claim->status == CLAIM_OPEN, &detail, &trouble))
-		return record_success(acting, action, target, claim, detail, result, error);
+	if (action->perform(acting, claim, claim->status == CLAIM_OPEN, &detail, &trouble)) {
+		record_success(acting, action, target, claim, detail, course);
+		return TRUE;
+	}
 	if (g_error_matches(trouble, AARDIG_ERROR, AARDIG_ERROR_STOPPED)) {
 		g_propagate_error(error, g_steal_pointer(&trouble));
 		return FALSE;
 	}
-	return record_failure(acting, action, target, claim, trouble, result, error);
+	return record_failure(acting, action, target, claim, trouble, &course->result, error);
 }
 
 static void
@@ -304,17 +369,20 @@ tell_breaker(const Acting *acting)
 }
 
 static gboolean
-run_action(const Acting *acting, const Action *action, const char *target, ActResult *result,
-           GError **error)
+run_action(const Acting *acting, const Action *action, const char *target, const Claim *made,
+           Course *course, GError **error)
 {
 	Claim claim = { 0 };
+	ActResult *result = &course->result;
 
-	if (!claim_action(acting, action, target, &claim, error))
+	if (made != NULL)
+		claim = *made;
+	else if (!claim_next(acting, course, action, target, &claim, error))
 		return FALSE;
 	switch (claim.status) {
 	case CLAIM_OURS:
 	case CLAIM_OPEN:
-		return perform(acting, action, target, &claim, result, error);
+		return perform(acting, action, target, &claim, course, error);
 	case CLAIM_DONE:
 		mark_done(action, result);
 		return TRUE;
@@ -363,12 +431,47 @@ finish_mail(const Acting *acting, const ActResult *result, GError **error)
 	return acting->effects->file(acting->effects, acting->mail, route->folder, route->copy, error);
 }
 
-gboolean
-act_carry_out(const Acting *acting, ActResult *result_out, GError **error)
+static gboolean
+is_held(const Acting *acting, const Action *action)
 {
-	ActResult result = { 0 };
+	return acting->hold_answers && strcmp(action->kind, "ack") == 0;
+}
+
+static const Action *
+first_action(const Acting *acting, const char **target_out)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(actions); i++) {
+		*target_out = actions[i].target(acting);
+		if (*target_out != NULL && !is_held(acting, &actions[i]))
+			return &actions[i];
+	}
+	return NULL;
+}
+
+gboolean
+act_claim_first(const Acting *acting, Claim *claim_out, gboolean *made_out, GError **error)
+{
+	const char *target;
+	const Action *action = first_action(acting, &target);
+
+	*made_out = action != NULL;
+	return action == NULL || claim_action(acting, action, target, claim_out, error);
+}
+
+gboolean
+act_first_is_durable(const Acting *acting)
+{
+	const char *target;
+	const Action *action = first_action(acting, &target);
+
+	return action != NULL && strcmp(action->kind, "ack") != 0;
+}
+
+static gboolean
+run_actions(const Acting *acting, Course *course, GError **error)
+{
+	const Claim *made = acting->first;
 	guint ways = 0;
-	g_autoptr(GError) trouble = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(actions); i++) {
 		const char *target = actions[i].target(acting);
@@ -376,21 +479,37 @@ act_carry_out(const Acting *acting, ActResult *result_out, GError **error)
 		if (target == NULL)
 			continue;
 		ways += actions[i].reaches_human;
-		if (i == 0 && acting->hold_answers) {
-			wait_until(&result, acting->now + HOLD_RETRY);
+		if (is_held(acting, &actions[i])) {
+			wait_until(&course->result, acting->now + HOLD_RETRY);
 			continue;
 		}
-		if (!run_action(acting, &actions[i], target, &result, error)) {
-			act_result_clear(&result);
+		if (!run_action(acting, &actions[i], target, made, course, error))
 			return FALSE;
-		}
+		made = NULL;
 	}
-	result.unrouted = ways > 0 && !result.drafted && !result.ticketed;
-	if (result.due == 0 && acting->mail->gone == FALSE && !finish_mail(acting, &result, &trouble)) {
-		note(&result, "mailbox", trouble->message);
-		wait_until(&result, acting->now + BUSY_RETRY);
+	course->result.unrouted = ways > 0 && !course->result.drafted && !course->result.ticketed;
+	return course->done.action == NULL ||
+	       write_down(acting, &course->done, NULL, NULL, NULL, error);
+}
+
+gboolean
+act_carry_out(const Acting *acting, ActResult *result_out, GError **error)
+{
+	Course course = { 0 };
+	ActResult *result = &course.result;
+	g_autoptr(GError) trouble = NULL;
+
+	gboolean ok = run_actions(acting, &course, error);
+	done_clear(&course.done);
+	if (!ok) {
+		act_result_clear(result);
+		return FALSE;
 	}
-	*result_out = result;
+	if (result->due == 0 && acting->mail->gone == FALSE && !finish_mail(acting, result, &trouble)) {
+		note(result, "mailbox", trouble->message);
+		wait_until(result, acting->now + BUSY_RETRY);
+	}
+	*result_out = *result;
 	return TRUE;
 }
 

@@ -277,7 +277,7 @@ tx_begin(Ledger *ledger, TxLevel level, GError **error)
 			return FALSE;
 		ledger->wants_sync = FALSE;
 	} else {
-		ledger->wants_sync |= level == TX_DURABLE;
+		ledger->wants_sync |= level == TX_DURABLE && !ledger->durable;
 		/* Some errors (disk full) make SQLite roll the whole transaction back by itself. */
 		if (sqlite3_get_autocommit(ledger->db)) {
 			g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
@@ -404,6 +404,12 @@ gboolean
 ledger_begin(Ledger *ledger, GError **error)
 {
 	return tx_begin(ledger, TX_LAX, error);
+}
+
+gboolean
+ledger_begin_durable(Ledger *ledger, GError **error)
+{
+	return tx_begin(ledger, TX_DURABLE, error);
 }
 
 gboolean

@@ -316,13 +316,19 @@ settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome, const 
 }
 
 gboolean
+ledger_settle_is_durable(const char *ref)
+{
+	return g_str_has_prefix(ref, "spool:");
+}
+
+gboolean
 ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
               const char *reason, GError **error)
 {
 	g_autofree char *kept = text_keep(reason, REASON_MAX);
 	/* The file in the spool goes away after this; any other mail is still where it was found
 	 * and would only be settled once more after a power cut. */
-	TxLevel level = g_str_has_prefix(ref, "spool:") ? TX_DURABLE : TX_LAX;
+	TxLevel level = ledger_settle_is_durable(ref) ? TX_DURABLE : TX_LAX;
 
 	return tx_begin(ledger, level, error) &&
 	       tx_end(ledger, settle(ledger, ref, mail, outcome, kept, error), "settle", error);

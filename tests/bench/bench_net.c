@@ -169,6 +169,7 @@ acknowledge(Ledger *ledger, SmtpSession *smtp, guint i, GBytes *bytes, GError **
 {
 	g_autofree char *ref = g_strdup_printf("imap:bench:INBOX:1:%u", i);
 	g_autofree char *id = g_strdup_printf("<%u@klant.example>", i);
+	g_autofree char *our_id = g_strdup_printf("aardig.%u@winkel.example", i);
 	g_autofree char *who = g_strdup_printf("k%u@k%u.example", i, i);
 	g_autofree char *hash = g_strdup_printf("%064x", i);
 	const MailKey key = { .shop = "bench", .account = "bench", .ref = ref, .message_id = id,
@@ -183,14 +184,17 @@ acknowledge(Ledger *ledger, SmtpSession *smtp, guint i, GBytes *bytes, GError **
 	if (!ledger_attempt(ledger, ref, &tries, error) || !ledger_begin(ledger, error) ||
 	    !ledger_open_mail(ledger, &key, &entry, error) ||
 	    !ledger_note_decision(ledger, entry.id, &decision, error) ||
-	    !ledger_ticket_number(ledger, entry.id, &ticket, error) || !ledger_commit(ledger, error) ||
-	    !ledger_claim_ack(ledger, entry.id, id, &limits, &claim, error))
+	    !ledger_ticket_number(ledger, entry.id, &ticket, error) ||
+	    !ledger_claim_ack(ledger, entry.id, our_id, &limits, &claim, error) ||
+	    !ledger_commit(ledger, error))
 		return FALSE;
 	Step step = { ledger, entry.id };
 	const SmtpMail mail = { "", who, bytes, before_dot, &step };
 	g_autofree char *answer = NULL;
-	return smtp_send(smtp, &mail, &answer, error) &&
+	return smtp_send(smtp, &mail, &answer, error) && ledger_begin_durable(ledger, error) &&
 	       ledger_action_done(ledger, entry.id, "ack", "", answer, error) &&
+	       ledger_thread_add_id(ledger, entry.thread, our_id, NULL, error) &&
+	       ledger_commit(ledger, error) &&
 	       ledger_settle(ledger, ref, entry.id, "acknowledged", "x", error);
 }
 
