@@ -453,9 +453,9 @@ handle_parsed(Passage *p, Handled *handled, GError **error)
 		              "ledger", handled, error);
 	if (!record_intent(p, handled, error))
 		return FALSE;
+	fault_point("pipeline.recorded");
 	if (handled->outcome != NULL)
 		return TRUE;
-	fault_point("pipeline.recorded");
 	return act(p, handled, error);
 }
 

@@ -111,7 +111,8 @@ meet_trouble(Worker *worker, const GError *error)
 	if (worker->ledger == NULL)
 		return;
 	if (!ledger_account_trouble(worker->ledger, worker->account->name, text, clock_now(),
-	                            &ledger_error))
+	                            &ledger_error) ||
+	    !ledger_rest(worker->ledger, &ledger_error))
 		log_error("worker", "acct=%s %s", worker->account->name, ledger_error->message);
 	tell_silence(worker, error);
 }
@@ -207,7 +208,7 @@ pass(Worker *worker, Mailbox *mailbox, GError **error)
 	worker->last_ok = clock_now();
 	worker->backoff_ms = 0;
 	return ledger_account_ok(worker->ledger, worker->account->name, worker->last_ok, error) &&
-	       expire_old(worker, error);
+	       expire_old(worker, error) && ledger_rest(worker->ledger, error);
 }
 
 static gboolean

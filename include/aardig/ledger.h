@@ -43,6 +43,9 @@ gboolean ledger_begin(Ledger *ledger, GError **error);
  * way, but with a second commit where it was not told before. */
 gboolean ledger_begin_durable(Ledger *ledger, GError **error);
 gboolean ledger_commit(Ledger *ledger, GError **error);
+/* There is nothing to do for now: the ends of actions and mails that no later step has taken to the
+ * disk with it go there. Also done by ledger_close(). */
+gboolean ledger_rest(Ledger *ledger, GError **error);
 void ledger_rollback(Ledger *ledger);
 
 /* ---- one mail ---- */

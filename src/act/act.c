@@ -223,10 +223,8 @@ static gboolean
 write_down(const Acting *acting, const Done *done, const Action *next, const char *target,
            Claim *claim, GError **error)
 {
-	gboolean durable = next != NULL || strcmp(done->action->kind, "ack") == 0;
-
-	if (!(durable ? ledger_begin_durable(acting->ledger, error)
-	              : ledger_begin(acting->ledger, error)))
+	if (!(next != NULL ? ledger_begin_durable(acting->ledger, error)
+	                   : ledger_begin(acting->ledger, error)))
 		return FALSE;
 	if (!write_done(acting, done, error) ||
 	    (next != NULL && !claim_action(acting, next, target, claim, error))) {

@@ -369,8 +369,11 @@ static gboolean
 sync_group(Ledger *ledger, GError **error)
 {
 	ledger->wants_sync = FALSE;
-	return db_set_durable(ledger, TRUE, error) &&
-	       db_run(ledger, error, "UPDATE clock SET beat = beat + 1", "");
+	if (!db_set_durable(ledger, TRUE, error) ||
+	    !db_run(ledger, error, "UPDATE clock SET beat = beat + 1", ""))
+		return FALSE;
+	ledger->owes_sync = FALSE;
+	return TRUE;
 }
 
 gboolean
@@ -395,8 +398,28 @@ tx_end(Ledger *ledger, gboolean ok, const char *step, GError **error)
 		roll_back(ledger);
 		return FALSE;
 	}
+	if (ledger->durable)
+		ledger->owes_sync = FALSE;
 	fault_at(step, "committed");
 	return !ledger->wants_sync || sync_group(ledger, error);
+}
+
+void
+tx_owe_sync(Ledger *ledger)
+{
+	ledger->owes_sync = TRUE;
+}
+
+gboolean
+ledger_rest(Ledger *ledger, GError **error)
+{
+	if (!ledger->owes_sync || ledger->depth > 0)
+		return TRUE;
+	fault_at("rest", "commit");
+	if (!sync_group(ledger, error))
+		return FALSE;
+	fault_at("rest", "committed");
+	return TRUE;
 }
 
 /* A group waits for the disk only if a step in it must. */

@@ -397,22 +397,19 @@ action_done(Ledger *ledger, gint64 mail, const char *kind, const char *target, c
 	return set_state(ledger, &action, "done", detail, error);
 }
 
-/* What is lost of another kind in a power cut is found again by its Message-ID; an
- * acknowledgement is not. */
-static TxLevel
-level_of(const char *kind)
-{
-	return is_ack(kind) ? TX_DURABLE : TX_LAX;
-}
-
 gboolean
 ledger_action_done(Ledger *ledger, gint64 mail, const char *kind, const char *target,
                    const char *detail, GError **error)
 {
 	g_autofree char *kept = keep_detail(detail);
 
-	return tx_begin(ledger, level_of(kind), error) &&
-	       tx_end(ledger, action_done(ledger, mail, kind, target, kept, error), "done", error);
+	/* Lax: what is lost of an acknowledgement in a power cut was `committing` and counts as sent,
+	 * what is lost of another kind is found again by its Message-ID. */
+	if (!tx_begin(ledger, TX_LAX, error) ||
+	    !tx_end(ledger, action_done(ledger, mail, kind, target, kept, error), "done", error))
+		return FALSE;
+	tx_owe_sync(ledger);
+	return TRUE;
 }
 
 static gboolean
@@ -491,7 +488,7 @@ ledger_action_unknown(Ledger *ledger, gint64 mail, const char *kind, const char 
 {
 	g_autofree char *kept = keep_detail(detail);
 
-	return tx_begin(ledger, level_of(kind), error) &&
+	return tx_begin(ledger, is_ack(kind) ? TX_DURABLE : TX_LAX, error) &&
 	       tx_end(ledger, action_unknown(ledger, mail, kind, target, kept, error), "unknown", error);
 }
 

@@ -330,8 +330,12 @@ ledger_settle(Ledger *ledger, const char *ref, gint64 mail, const char *outcome,
 	 * and would only be settled once more after a power cut. */
 	TxLevel level = ledger_settle_is_durable(ref) ? TX_DURABLE : TX_LAX;
 
-	return tx_begin(ledger, level, error) &&
-	       tx_end(ledger, settle(ledger, ref, mail, outcome, kept, error), "settle", error);
+	if (!tx_begin(ledger, level, error) ||
+	    !tx_end(ledger, settle(ledger, ref, mail, outcome, kept, error), "settle", error))
+		return FALSE;
+	if (level == TX_LAX)
+		tx_owe_sync(ledger);
+	return TRUE;
 }
 
 /* ---- what was left open ---- */

@@ -11,7 +11,7 @@
 #include "aardig/error.h"
 #include "record-private.h"
 
-#define LOG_PAGES_KEPT 128 /* by processes that leave it behind */
+#define LOG_PAGES_KEPT 256 /* by processes that leave it behind */
 
 static gboolean
 set_errno_error(GError **error, const char *path, const char *remedy)
@@ -209,13 +209,15 @@ ledger_open(const char *path, GError **error)
 	}
 	/* What is deleted or wiped must not stay readable in the file. */
 	ledger->durable = TRUE;
+	if (version == 0 && !db_run(ledger, error, "PRAGMA page_size = 2048", ""))
+		return NULL;
 	if (!switch_to_wal(ledger, error) ||
 	    !db_run(ledger, error, "PRAGMA synchronous = FULL", "") ||
 	    !db_run(ledger, error, "PRAGMA foreign_keys = ON", "") ||
 	    !db_run(ledger, error, "PRAGMA secure_delete = FAST", "") ||
 	    !db_run(ledger, error, "PRAGMA temp_store = MEMORY", "") ||
 	    /* Pages that are written again and again are copied once per 16 MB of log. */
-	    !db_run(ledger, error, "PRAGMA wal_autocheckpoint = 4000", "") ||
+	    !db_run(ledger, error, "PRAGMA wal_autocheckpoint = 8000", "") ||
 	    !db_run(ledger, error, "PRAGMA journal_size_limit = 16777216", ""))
 		return NULL;
 	if ((version < schema_latest() && !schema_migrate(ledger, schema_latest(), error)) ||
@@ -267,6 +269,7 @@ ledger_close(Ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
+	ledger_rest(ledger, NULL);
 	/* Finalizes the statements; an open transaction is rolled back. */
 	g_hash_table_unref(ledger->statements);
 	sqlite3_close(ledger->db);

@@ -27,6 +27,7 @@ struct Ledger {
 	guint depth;            /* open ledger_begin() and nested steps */
 	gboolean durable;       /* what PRAGMA synchronous is set to just now */
 	gboolean wants_sync;    /* a durable step was part of a group */
+	gboolean owes_sync;     /* an end is on record that waits for the next sync, or ledger_rest() */
 	gint64 newest;          /* newest time on record as far as this handle knows */
 	gint64 busy_ms;         /* BUSY_MS, less in tests */
 	gint64 busy_until;      /* monotonic ms */
@@ -78,6 +79,8 @@ gboolean db_set_durable(Ledger *ledger, gboolean durable, GError **error);
  * a lax step survives the end of the process and is seen by others at once; after a power cut
  * it is there or it is not, but never without the steps before it. */
 typedef enum { TX_LAX, TX_DURABLE } TxLevel;
+/* A lax step that need not be on disk when it returns, but before we have nothing to do. */
+void tx_owe_sync(Ledger *ledger);
 
 gboolean tx_begin(Ledger *ledger, TxLevel level, GError **error);
 /* Commits if `ok`, else rolls back and returns FALSE with the error that is set already. `step`

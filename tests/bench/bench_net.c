@@ -191,7 +191,7 @@ acknowledge(Ledger *ledger, SmtpSession *smtp, guint i, GBytes *bytes, GError **
 	Step step = { ledger, entry.id };
 	const SmtpMail mail = { "", who, bytes, before_dot, &step };
 	g_autofree char *answer = NULL;
-	return smtp_send(smtp, &mail, &answer, error) && ledger_begin_durable(ledger, error) &&
+	return smtp_send(smtp, &mail, &answer, error) && ledger_begin(ledger, error) &&
 	       ledger_action_done(ledger, entry.id, "ack", "", answer, error) &&
 	       ledger_thread_add_id(ledger, entry.thread, our_id, NULL, error) &&
 	       ledger_commit(ledger, error) &&
@@ -208,7 +208,7 @@ with_ledger(SmtpSession *smtp, const char *folder, guint n, GError **error)
 	for (guint i = 1; ledger != NULL && i <= n; i++)
 		if (!acknowledge(ledger, smtp, i, bytes, error))
 			return FALSE;
-	return ledger != NULL;
+	return ledger != NULL && ledger_rest(ledger, error);
 }
 
 static gboolean

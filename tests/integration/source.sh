@@ -211,10 +211,11 @@ while [ $n -lt 1200 ]; do
 	n=$((n + 1))
 	deliver_text veel "Mail $n"
 done
-probe take , sleep 6000 , all >"$base/veel.out" &
+probe take , until "$base/moved" , all >"$base/veel.out" &
 probe_pid=$!
 wait_for 5 grep -q "mail Mail" "$base/veel.out"
 imap create Weg , select INBOX , move 1200 Weg >/dev/null
+: >"$base/moved"
 wait "$probe_pid"
 is "1200 mails" 1201 "$(wc -l <"$base/veel.out" | tr -d ' ')"
 is "... of which one vanished between search and fetch" 1 "$(grep -c '^gone' "$base/veel.out")"

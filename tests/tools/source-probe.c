@@ -6,7 +6,7 @@
  * timeout. Every mail handed out is one line: "mail SUBJECT" or "gone", "large SUBJECT"; its flag
  * "done". Steps: all (hand out and settle), take (hand out one, keep it), settle, later SECONDS,
  * wait MS, drafts, append FOLDER FILE ID LOOKUP ("-": Drafts), file FOLDER, copy FOLDER, flag
- * KEYWORD, sleep MS, clock SECONDS. */
+ * KEYWORD, sleep MS, until FILE (is there), clock SECONDS. */
 #include "config.h"
 
 #include <stdio.h>
@@ -180,6 +180,15 @@ step_sleep(char **args, GError **error)
 	return TRUE;
 }
 
+/* Half a minute at most: the test then says what is missing. */
+static gboolean
+step_until(char **args, GError **error)
+{
+	for (int i = 0; i < 1500 && !g_file_test(args[0], G_FILE_TEST_EXISTS); i++)
+		g_usleep(20000);
+	return TRUE;
+}
+
 static gboolean
 step_clock(char **args, GError **error)
 {
@@ -196,6 +205,7 @@ static const struct {
 	{ "later", 1, step_later },   { "wait", 1, step_wait },     { "drafts", 0, step_drafts },
 	{ "append", 4, step_append }, { "file", 1, step_file },     { "copy", 1, step_copy },
 	{ "flag", 1, step_flag },     { "sleep", 1, step_sleep },   { "clock", 1, step_clock },
+	{ "until", 1, step_until },
 };
 
 static int

@@ -5,6 +5,7 @@
 
 #include "aardig/fault.h"
 #include "ledger_fixture.h"
+#include "record/record-private.h"
 
 #define REF "imap:info:INBOX:7:1"
 
@@ -373,26 +374,27 @@ leave(const char *sink, char what)
 static void
 send_ack(Ledger *ledger, gint64 mail, const char *sink)
 {
-	if (claim_ack(ledger, mail).status != CLAIM_OURS)
-		return;
 	fault_point("before commit");
 	ok(ledger_commit_begin(ledger, mail, "ack", "", &error));
 	leave(sink, 'a');
-	ok(ledger_action_done(ledger, mail, "ack", "", "250", &error));
 }
 
 static void
-send_ticket(Ledger *ledger, gint64 mail, const char *sink)
+send_ticket(Ledger *ledger, gint64 mail, gboolean acknowledged, const char *sink)
 {
+	ok(ledger_begin_durable(ledger, &error));
+	if (acknowledged)
+		ok(ledger_action_done(ledger, mail, "ack", "", "250", &error));
 	ClaimStatus status = claim_other(ledger, mail, "ticket").status;
-
+	ok(ledger_commit(ledger, &error));
 	if (status != CLAIM_OURS && status != CLAIM_OPEN)
 		return;
 	leave(sink, 't');
 	ok(ledger_action_done(ledger, mail, "ticket", "doel", "250", &error));
 }
 
-/* As the pipeline does it: intent, acknowledgement, ticket, outcome. */
+/* As the pipeline does it: intent with the first claim, acknowledgement, its end with the claim of
+ * the ticket, outcome, rest. */
 static void
 handle_once(const char *sink)
 {
@@ -409,11 +411,97 @@ handle_once(const char *sink)
 	ok(ledger_begin(ledger, &error));
 	MailEntry entry = open_mail(ledger, &key);
 	ok(ledger_note_decision(ledger, entry.id, &decision, &error));
+	gboolean answer = claim_ack(ledger, entry.id).status == CLAIM_OURS;
 	ok(ledger_commit(ledger, &error));
-	send_ack(ledger, entry.id, sink);
-	send_ticket(ledger, entry.id, sink);
+	if (answer)
+		send_ack(ledger, entry.id, sink);
+	send_ticket(ledger, entry.id, answer, sink);
 	ok(ledger_settle(ledger, REF, entry.id, "acknowledged", "", &error));
+	ok(ledger_rest(ledger, &error));
 }
+
+static void
+copy_to(const char *from, const char *suffix)
+{
+	g_autofree char *source = g_strconcat(from, suffix, NULL), *bytes = NULL;
+	g_autofree char *copy = g_strconcat(path, ".disk", suffix, NULL);
+	gsize size;
+
+	ck_assert(g_file_get_contents(source, &bytes, &size, NULL));
+	ck_assert(g_file_set_contents(copy, bytes, (gssize) size, NULL));
+}
+
+/* The power fails after the server's answer: of the ledger there is what was there when the last
+ * durable step returned. It counts as sent. */
+START_TEST(test_power_cut_after_the_answer)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailKey key = mail_key("a@x", "11", "k@x", REF);
+
+	ledger_keep_log(ledger);
+	ok(ledger_begin(ledger, &error));
+	MailEntry entry = open_mail(ledger, &key);
+	ck_assert_int_eq(claim_ack(ledger, entry.id).status, CLAIM_OURS);
+	ok(ledger_commit(ledger, &error));
+	ok(ledger_commit_begin(ledger, entry.id, "ack", "", &error));
+	copy_to(path, "");
+	copy_to(path, "-wal");
+	ok(ledger_action_done(ledger, entry.id, "ack", "", "250", &error));
+	ok(ledger_settle(ledger, REF, entry.id, "acknowledged", "", &error));
+	ck_assert_int_eq(claim_ack(ledger, entry.id).status, CLAIM_DONE);
+	g_clear_pointer(&ledger, ledger_close);
+
+	g_autofree char *disk = g_strconcat(path, ".disk", NULL);
+	g_free(path);
+	path = g_steal_pointer(&disk);
+	ledger = open_ledger();
+	entry = open_mail(ledger, &key);
+	ck_assert_int_eq(entry.status, MAIL_RESUMED);
+	ck_assert_int_eq(claim_ack(ledger, entry.id).status, CLAIM_UNKNOWN);
+	json_t *status = status_of_ledger(ledger);
+	ck_assert_uint_eq(json_array_size(json_object_get(status, "unknown")), 1);
+	json_decref(status);
+}
+END_TEST
+
+static int
+beats(Ledger *ledger)
+{
+	gint64 value = -1;
+
+	ok(db_value(ledger, &value, &error, "SELECT beat FROM clock", "") == 1);
+	return (int) value;
+}
+
+/* The ends of actions and mails are on disk before there is nothing to do, by the next step that
+ * waits for it or by a beat of their own. */
+START_TEST(test_ends_are_synced_at_rest)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	MailEntry entry = new_mail(ledger, 1, "k@x");
+
+	ok(ledger_rest(ledger, &error));
+	ck_assert_int_eq(beats(ledger), 0);
+	claim_ack(ledger, entry.id);
+	ok(ledger_commit_begin(ledger, entry.id, "ack", "", &error));
+	ok(ledger_action_done(ledger, entry.id, "ack", "", "250", &error));
+	ck_assert_int_eq(beats(ledger), 0);
+	ok(ledger_rest(ledger, &error));
+	ok(ledger_rest(ledger, &error));
+	ck_assert_int_eq(beats(ledger), 1);
+
+	/* Taken along by the next claim. */
+	ok(ledger_settle(ledger, "imap:info:INBOX:7:1", entry.id, "acknowledged", "", &error));
+	claim_other(ledger, new_mail(ledger, 2, "l@x").id, "draft");
+	ok(ledger_rest(ledger, &error));
+	ck_assert_int_eq(beats(ledger), 1);
+
+	ok(ledger_settle(ledger, "imap:info:INBOX:7:2", 0, "held", "", &error));
+	g_clear_pointer(&ledger, ledger_close);
+	ledger = open_ledger();
+	ck_assert_int_eq(beats(ledger), 2);
+}
+END_TEST
 
 START_TEST(test_killed_at_every_step)
 {
@@ -476,5 +564,7 @@ main(void)
 	tcase_add_loop_test(reading, test_why_finds, 0, G_N_ELEMENTS(asked));
 	tcase_add_test(reading, test_why_tells_in_order);
 	tcase_add_loop_test(crash, test_killed_at_every_step, 0, 24);
+	tcase_add_test(crash, test_power_cut_after_the_answer);
+	tcase_add_test(crash, test_ends_are_synced_at_rest);
 	return unit_run(suite);
 }
