@@ -217,6 +217,13 @@ push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body)
 	g_queue_push_tail(self->ready, mail);
 }
 
+/* Dovecot's answer for a mail that another session has just removed is NIL, as if it were there. */
+static gboolean
+is_hollow(const ImapMessage *body, const ImapMessage *info)
+{
+	return info->size > 0 && body->size == 0;
+}
+
 /* Several mails in a row. What their sizes have promised is not believed. */
 static void
 push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const GPtrArray *bodies)
@@ -231,7 +238,7 @@ push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const G
 			continue;
 		}
 		at++;
-		if (body->body != NULL || body->size == 0)
+		if ((body->body != NULL || body->size == 0) && !is_hollow(body, infos[i]))
 			push_mail(self, infos[i], body->body);
 		else
 			doubt(self, infos[i]->uid);
@@ -273,10 +280,23 @@ fetch_ahead(ImapMailbox *self)
  * that fails alone is tried anew later, after the others, and then a human is told that there is a
  * mail nobody can read. */
 static gboolean
+select_again(ImapMailbox *self, GError **error)
+{
+	ImapMailboxInfo info;
+
+	if (!imap_select(self->imap, self->folder, self->base.options.dry_run, &info, error))
+		return FALSE;
+	if (info.uidvalidity == self->info.uidvalidity)
+		return TRUE;
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
+	            "folder \"%s\" was replaced while it was open", self->folder);
+	return FALSE;
+}
+
+static gboolean
 reconnect(ImapMailbox *self, GError **error)
 {
 	const Account *account = self->base.account;
-	ImapMailboxInfo info;
 
 	if (self->reconnects++ >= RECONNECTS_A_ROUND) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
@@ -288,13 +308,7 @@ reconnect(ImapMailbox *self, GError **error)
 		return FALSE;
 	imap_close(self->imap);
 	self->imap = imap;
-	if (!imap_select(imap, self->folder, self->base.options.dry_run, &info, error))
-		return FALSE;
-	if (info.uidvalidity == self->info.uidvalidity)
-		return TRUE;
-	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
-	            "folder \"%s\" was replaced while it was open", self->folder);
-	return FALSE;
+	return select_again(self, error);
 }
 
 static gboolean
@@ -311,6 +325,24 @@ push_refused(ImapMailbox *self, guint32 uid, const GError *refusal, GError **err
 		push_mail(self, &nothing, NULL);
 	else if (self->trouble == NULL)
 		self->trouble = g_error_copy(refusal);
+	return TRUE;
+}
+
+/* A new look at the folder tells whether the mail is there. */
+static gboolean
+push_hollow(ImapMailbox *self, const ImapMessage *info, GError **error)
+{
+	guint32 uid = info->uid;
+
+	if (!select_again(self, error))
+		return FALSE;
+	g_autoptr(GPtrArray) infos = imap_fetch_info(self->imap, &uid, 1, error);
+	if (infos == NULL)
+		return FALSE;
+	if (infos->len == 0)
+		push_gone(self, uid);
+	else
+		push_mail(self, info, NULL);
 	return TRUE;
 }
 
@@ -336,6 +368,8 @@ try_one(ImapMailbox *self, guint32 uid, GError **error)
 	/* Larger than its server had said. */
 	if (body != NULL && body->body == NULL && body->size > 0)
 		return push_oversize(self, info, error);
+	if (body != NULL && is_hollow(body, info))
+		return push_hollow(self, info, error);
 	push_bodies(self, &info, 1, bodies);
 	return TRUE;
 }
