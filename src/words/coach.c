@@ -11,7 +11,7 @@
 #include "classify/hints.h"
 
 #define LONG_SENTENCE 32   /* words */
-#define QUESTIONS_MAX 2
+#define QUESTIONS_MAX 1
 #define MISSING_COLD 2
 #define SCORE_ALL 100
 #define KINDS_MAX 32       /* labels of the space "kind" */

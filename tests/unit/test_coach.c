@@ -317,10 +317,13 @@ END_TEST
 
 START_TEST(test_questions)
 {
-	static const char draft[] = "Is de doos heel? Is de vaas heel? Heeft u een foto?";
-	g_autoptr(CoachReport) report = coach_check(rules, draft, "nl", NULL, FALSE, TRUE);
+	g_autoptr(CoachReport) one =
+	    coach_check(rules, "Heeft u een foto?", "nl", NULL, FALSE, TRUE);
+	g_autoptr(CoachReport) two =
+	    coach_check(rules, "Is de vaas heel? Heeft u een foto?", "nl", NULL, FALSE, TRUE);
 
-	ck_assert_uint_eq(count_kind(report, "unclear"), 1);
+	ck_assert_uint_eq(count_kind(one, "unclear"), 0);
+	ck_assert_uint_eq(count_kind(two, "unclear"), 1);
 }
 END_TEST
 
