@@ -126,12 +126,11 @@ take_symbols(PhraseNode *into, PhraseNode *from)
 PhraseNode *
 phrase_choice(GPtrArray *nodes)
 {
-	PhraseNode *choice = node_new(NODE_CHOICE), *words = NULL;
+	PhraseNode *choice, *words = NULL;
 
-	if (nodes->len == 1) {
-		phrase_free(choice);
+	if (nodes->len == 1)
 		return g_ptr_array_steal_index(nodes, 0);
-	}
+	choice = node_new(NODE_CHOICE);
 	for (guint i = 0; i < nodes->len; i++) {
 		PhraseNode *node = g_ptr_array_index(nodes, i);
 
@@ -365,10 +364,38 @@ parse_item(Parse *parse)
 }
 
 /* "e-mail?": both words of the chunk are optional together; their sequence stays one child. */
+static gboolean
+is_plain_sequence(const PhraseNode *node)
+{
+	return node->kind == NODE_SEQUENCE && node->list == NULL;
+}
+
+/* One item stays what it is; most alternatives of a list are one word. */
+static PhraseNode *
+append_item(PhraseNode *sequence, PhraseNode *item)
+{
+	if (sequence == NULL)
+		return item;
+	if (!is_plain_sequence(sequence)) {
+		PhraseNode *first = sequence;
+
+		sequence = node_new(NODE_SEQUENCE);
+		adopt(sequence, first);
+	}
+	if (!is_plain_sequence(item)) {
+		adopt(sequence, item);
+		return sequence;
+	}
+	while (item->children->len > 0)
+		adopt(sequence, g_ptr_array_steal_index(item->children, 0));
+	phrase_free(item);
+	return sequence;
+}
+
 static PhraseNode *
 parse_sequence(Parse *parse)
 {
-	g_autoptr(PhraseNode) sequence = node_new(NODE_SEQUENCE);
+	PhraseNode *sequence = NULL;
 
 	for (;;) {
 		while (*parse->p == ' ' || *parse->p == '\t' || *parse->p == '\n')
@@ -376,20 +403,16 @@ parse_sequence(Parse *parse)
 		if (*parse->p == '\0' || *parse->p == '|' || *parse->p == ')')
 			break;
 		PhraseNode *item = parse_item(parse);
-		if (item == NULL)
+		if (item == NULL) {
+			phrase_free(sequence);
 			return NULL;
-		if (item->kind == NODE_SEQUENCE && item->list == NULL) {
-			while (item->children->len > 0)
-				adopt(sequence, g_ptr_array_steal_index(item->children, 0));
-			phrase_free(item);
-		} else {
-			adopt(sequence, item);
 		}
+		sequence = append_item(sequence, item);
 	}
-	if (sequence->children->len == 0)
+	if (sequence == NULL)
 		return wrong(parse, "nothing stands between the brackets or bars (for an optional "
 		                    "part write \"(...)?\")");
-	return reduced(g_steal_pointer(&sequence));
+	return sequence;
 }
 
 static PhraseNode *
