@@ -121,7 +121,7 @@ bench: $(BENCHES) $(BENCH_HELPERS) aardig $(check_PROGRAMS)
 BENCHES += tests/bench/bench_message
 EXTRA_PROGRAMS += $(BENCHES)
 bench: $(BENCHES)
-	@for bench in $(BENCHES); do \
+	@$(AM_TESTS_ENVIRONMENT) for bench in $(BENCHES); do \
 		echo "== $$bench"; \
 		./$$bench '$(abs_top_srcdir)/conf/rules' || exit 1; \
 	done
