@@ -34,6 +34,7 @@
 	X(g_mime_message_set_subject) \
 	X(g_mime_multipart_add) \
 	X(g_mime_multipart_new_with_subtype) \
+	X(g_mime_object_get_type) \
 	X(g_mime_object_set_content_type_parameter) \
 	X(g_mime_object_set_disposition) \
 	X(g_mime_object_set_header) \
@@ -101,6 +102,7 @@ const GMimeLate *gmime_late(void);
 #define g_mime_message_set_subject (gmime_late()->g_mime_message_set_subject)
 #define g_mime_multipart_add (gmime_late()->g_mime_multipart_add)
 #define g_mime_multipart_new_with_subtype (gmime_late()->g_mime_multipart_new_with_subtype)
+#define g_mime_object_get_type (gmime_late()->g_mime_object_get_type)
 #define g_mime_object_set_content_type_parameter (gmime_late()->g_mime_object_set_content_type_parameter)
 #define g_mime_object_set_disposition (gmime_late()->g_mime_object_set_disposition)
 #define g_mime_object_set_header (gmime_late()->g_mime_object_set_header)

@@ -97,6 +97,12 @@ printf 'shop: { name = 1; };\n' >"$base/bad.conf"
 "$aardig" -c "$base/bad.conf" classify "$base/late.eml" >"$base/out" 2>"$base/err"
 is "a configuration with errors" 78 $?
 
+# A delivery must not pay for libraries that most mails do not need: they are loaded when one does.
+if command -v ldd >/dev/null 2>&1; then
+	not_ok "neither GMime nor libcurl nor libxml2 is linked" \
+		sh -c 'ldd "$1" | grep -E "libgmime|libcurl|libxml2"' ldd "$aardig"
+fi
+
 # ---- explain ----
 
 a explain "$base/late.eml"
