@@ -68,8 +68,6 @@ char *decide_reason_text(const char *reason, const char *language);
  * received (after closing time it counts as the next open day's). 0 if the shop is closed for a
  * year on end. */
 gint64 calendar_answer_by(const Shop *shop, Priority priority, gint64 from);
-/* TRUE on a day without opening hours: weekday closed, holiday, closed list. */
-gboolean calendar_is_closed(const Shop *shop, int year, int month, int day);
 /* Name of a built-in public holiday ("nl": New Year, Easter, King's Day, Liberation Day in lustrum
  * years, Ascension, Whitsun, Christmas), or NULL. */
 const char *calendar_holiday(const char *calendar, int year, int month, int day);

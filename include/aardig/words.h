@@ -65,11 +65,6 @@ gboolean words_operator(const Words *words, const Shop *shop, const char *name,
                         const char *const *values, char **subject_out, char **body_out,
                         GError **error);
 
-/* "vrijdag 27 november voor 17.00 uur" in the language of the text ("nl", "nl-je", "en", ...). */
-char *words_format_deadline(const char *language, gint64 time, GTimeZone *zone);
-/* "nl-je" for an informal Dutch shop, else the language; "en" is used for one without templates. */
-const char *words_variant(const Words *words, const Shop *shop, const char *language);
-
 G_END_DECLS
 
 #endif

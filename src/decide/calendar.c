@@ -87,18 +87,6 @@ day_is_closed(const Shop *shop, const GDate *day)
 	return FALSE;
 }
 
-gboolean
-calendar_is_closed(const Shop *shop, int year, int month, int day)
-{
-	GDate date;
-
-	if (year < 1 || year > 9999 || !g_date_valid_dmy(day, month, year))
-		return TRUE;
-	g_date_clear(&date, 1);
-	g_date_set_dmy(&date, day, month, year);
-	return day_is_closed(shop, &date);
-}
-
 /* UTC of a local wall-clock time on that day. A time that the clocks skip in spring is taken as the
  * moment they jump to; one that comes twice in autumn is the first. */
 static gint64

@@ -47,7 +47,6 @@ struct Reader {
 	Settings *settings;
 	char *dir;                 /* of the configuration file, absolute */
 	Account *account;          /* being read */
-	gboolean account_shop;     /* some account names its shop */
 	GPtrArray *account_places; /* config_setting_t of each account, for checks across them */
 	GPtrArray *shop_names;     /* char *: what each account said in `shop`, or NULL */
 };

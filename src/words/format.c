@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "aardig/words.h"
 #include "words/format.h"
 
 typedef struct {
@@ -12,7 +11,6 @@ typedef struct {
 	const char *day;      /* %s weekday, %s day number, %s month */
 	const char *first;    /* the first day of a month where it is not "1" */
 	const char *before;   /* %s day, %s time */
-	const char *at;
 	const char *thousands;
 } Language;
 
@@ -24,22 +22,22 @@ static const Language languages[] = {
 	  { "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag" },
 	  { "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
 	    "oktober", "november", "december" },
-	  "%s %s %s", "1", "%s voor %s", "%s om %s", "." },
+	  "%s %s %s", "1", "%s voor %s", "." },
 	{ "en",
 	  { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
 	  { "January", "February", "March", "April", "May", "June", "July", "August", "September",
 	    "October", "November", "December" },
-	  "%s %s %s", "1", "%s before %s", "%s at %s", "," },
+	  "%s %s %s", "1", "%s before %s", "," },
 	{ "de",
 	  { "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" },
 	  { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
 	    "November", "Dezember" },
-	  "%s, %s. %s", "1", "%s, vor %s", "%s, um %s", "." },
+	  "%s, %s. %s", "1", "%s, vor %s", "." },
 	{ "fr",
 	  { "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche" },
 	  { "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
 	    "octobre", "novembre", "décembre" },
-	  "%s %s %s", "1er", "%s avant %s", "%s à %s", NBSP },
+	  "%s %s %s", "1er", "%s avant %s", NBSP },
 };
 
 /* By the first two letters, so that "nl-je" is Dutch; English where there is no row. */
@@ -142,28 +140,6 @@ format_deadline(const char *language, gint64 time, GTimeZone *zone)
 	g_autofree char *clock = time_text(l, hour, minute);
 	const char *parts[] = { day, clock };
 	return fill(l->before, parts);
-}
-
-char *
-words_format_deadline(const char *language, gint64 time, GTimeZone *zone)
-{
-	char *text = format_deadline(language, time, zone);
-	g_auto(GStrv) parts = g_strsplit(text, NBSP, -1);
-
-	g_free(text);
-	return g_strjoinv(" ", parts);
-}
-
-char *
-format_moment(const char *language, gint64 time, GTimeZone *zone)
-{
-	const Language *l = find_language(language);
-	g_autoptr(GDateTime) local = local_time(time, zone);
-	g_autofree char *day = day_text(l, local);
-	g_autofree char *clock = time_text(l, g_date_time_get_hour(local), g_date_time_get_minute(local));
-	const char *parts[] = { day, clock };
-
-	return fill(l->at, parts);
 }
 
 char *

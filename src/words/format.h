@@ -8,10 +8,9 @@ G_BEGIN_DECLS
 
 /* "vrijdag 27 november" */
 char *format_day(const char *language, gint64 time, GTimeZone *zone);
-/* As words_format_deadline(), with U+00A0 where a line must not break. */
+/* "vrijdag 27 november voor 17.00 uur", with U+00A0 where a line must not break; `language` is that
+ * of the text ("nl", "nl-je", "en", ...). */
 char *format_deadline(const char *language, gint64 time, GTimeZone *zone);
-/* "vrijdag 27 november om 16.55 uur" */
-char *format_moment(const char *language, gint64 time, GTimeZone *zone);
 /* "12.345" */
 char *format_count(const char *language, guint64 n);
 

@@ -46,7 +46,9 @@ is_allowed(const Shop *shop, const char *remedy)
 	       g_strv_contains((const char *const *) shop->remedies, remedy);
 }
 
-void
+/* Remedies this shop allows that make sense for the type and this reply; what the customer asked
+ * for first. */
+static void
 reply_remedies(const WordsContext *ctx, const char *variant, GPtrArray *remedies)
 {
 	gsize i = find_case(context_type(ctx));

@@ -56,12 +56,6 @@ template_set_variant(const TemplateSet *set)
 	return set->variant;
 }
 
-gboolean
-template_set_has(const TemplateSet *set, const char *block)
-{
-	return g_hash_table_contains(set->names, block);
-}
-
 const GPtrArray *
 template_set_blocks(const TemplateSet *set, const char *block)
 {

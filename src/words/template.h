@@ -105,7 +105,6 @@ void template_set_read(TemplateSet *set, const char *path, const char *rel, cons
 /* What can only be seen when all files are read: includes, cycles, missing and unused blocks. */
 void template_set_check(TemplateSet *set, const char *const *roots, Diagnostics *diag);
 
-gboolean template_set_has(const TemplateSet *set, const char *block);
 /* All blocks of that name, or NULL. */
 const GPtrArray *template_set_blocks(const TemplateSet *set, const char *block);
 /* Block as paragraphs wrapped at 72 columns, with \n at the end; wrap FALSE: as one line.

@@ -13,7 +13,7 @@ context_type(const WordsContext *ctx)
 	return reading_is_unsure(ctx->reading, "type") ? NULL : ctx->reading->type;
 }
 
-const char *
+static const char *
 context_tone(const WordsContext *ctx)
 {
 	return reading_is_unsure(ctx->reading, "tone") ? "neutral" : ctx->reading->tone;

@@ -22,14 +22,9 @@ void values_from_context(Values *values, const WordsContext *ctx, const char *va
 
 /* The type as far as it is sure: NULL is the general wording. */
 const char *context_type(const WordsContext *ctx);
-const char *context_tone(const WordsContext *ctx);
 
 /* PERMANENT if a template left something in text that is to leave by itself. */
 gboolean words_check_sendable(const char *text, GError **error);
-
-/* Remedies this shop allows that make sense for the type and this reply; what the customer asked
- * for first. */
-void reply_remedies(const WordsContext *ctx, const char *variant, GPtrArray *remedies);
 
 G_END_DECLS
 

@@ -143,8 +143,9 @@ words_free(Words *words)
 	g_free(words);
 }
 
-const char *
-words_variant(const Words *words, const Shop *shop, const char *language)
+/* "nl-je" for an informal Dutch shop, else the language; "en" for one without templates. */
+static const char *
+find_variant(const Words *words, const Shop *shop, const char *language)
 {
 	const char *wanted = language;
 	gpointer key;
@@ -159,7 +160,7 @@ words_variant(const Words *words, const Shop *shop, const char *language)
 const TemplateSet *
 words_set(const Words *words, const Shop *shop, const char *language)
 {
-	return g_hash_table_lookup(words->sets, words_variant(words, shop, language));
+	return g_hash_table_lookup(words->sets, find_variant(words, shop, language));
 }
 
 const TemplateSet *

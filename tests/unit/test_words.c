@@ -170,7 +170,7 @@ check_ack(const Fixture *f, const char *variant, const char *ask)
 	ck_assert_msg(praise || (strstr(body, "1. ") != NULL && strstr(body, "2. ") != NULL),
 	              SAY("%s", "fewer than two steps"));
 
-	g_autofree char *deadline = words_format_deadline(variant, FIXTURE_BY, f->shop.timezone);
+	g_autofree char *deadline = fixture_deadline(f, variant, FIXTURE_BY);
 	g_autofree char *folded = fixture_fold(body);
 	ck_assert_msg(praise || strstr(folded, deadline) != NULL, SAY("no term: %s", deadline));
 }
@@ -266,7 +266,7 @@ START_TEST(test_parity)
 		f.reading.tone = "neutral";
 		f.plan.kind = ACK_NORMAL;
 		g_autofree char *steps = fixture_block(&f, variant, "steps", NULL);
-		g_autofree char *deadline = words_format_deadline(variant, FIXTURE_BY, f.shop.timezone);
+		g_autofree char *deadline = fixture_deadline(&f, variant, FIXTURE_BY);
 
 		for (gsize tone = 0; tone < G_N_ELEMENTS(fixture_tones); tone++)
 			for (gsize kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
@@ -361,11 +361,11 @@ START_TEST(test_variant)
 	Fixture f;
 
 	fixture_init(&f, "nl-je");
-	ck_assert_str_eq(words_variant(fixture_words, &f.shop, "nl"), "nl-je");
-	ck_assert_str_eq(words_variant(fixture_words, &f.shop, "de"), "de");
-	ck_assert_str_eq(words_variant(fixture_words, &f.shop, "other"), "en");
+	ck_assert_str_eq(fixture_variant(&f, "nl"), "nl-je");
+	ck_assert_str_eq(fixture_variant(&f, "de"), "de");
+	ck_assert_str_eq(fixture_variant(&f, "other"), "en");
 	f.shop.register_ = REGISTER_FORMAL;
-	ck_assert_str_eq(words_variant(fixture_words, &f.shop, "nl"), "nl");
+	ck_assert_str_eq(fixture_variant(&f, "nl"), "nl");
 	fixture_clear(&f);
 }
 END_TEST

@@ -54,8 +54,8 @@ read_vocabulary(gsize v)
 	g_dir_close(dir);
 	add_words(vocabulary[v], SIGNATURE " Theewinkel T");
 	for (int day = 0; day < 400; day++) {
-		g_autofree char *date = words_format_deadline(fixture_variants[v],
-		                                              FIXTURE_NOW + day * 86400 + day * 900, NULL);
+		g_autofree char *date = format_deadline(fixture_variants[v],
+		                                        FIXTURE_NOW + day * 86400 + day * 900, NULL);
 		add_words(vocabulary[v], date);
 	}
 }
@@ -170,7 +170,7 @@ compare_twins(Fixture *f, const char *variant, const json_t *twins)
 	gboolean fair = a.reading->urgent == b.reading->urgent &&
 	                is_own_wording(a.plan->kind) == is_own_wording(b.plan->kind);
 	if (fair) {
-		g_autofree char *term = words_format_deadline(variant, a.plan->answer_by, f->shop.timezone);
+		g_autofree char *term = fixture_deadline(f, variant, a.plan->answer_by);
 		g_autofree char *folded = fixture_fold(b.body);
 
 		ck_assert_msg(a.plan->answer_by == b.plan->answer_by, "%s: other terms", text_of(twins, "id"));
@@ -216,7 +216,7 @@ take_out(char *text, const char *what)
 static void
 check_vocabulary(const Fixture *f, const Answer *answer, const char *context)
 {
-	const char *variant = words_variant(fixture_words, &f->shop, answer->reading->language);
+	const char *variant = fixture_variant(f, answer->reading->language);
 	const Facts *facts = &answer->reading->facts;
 	g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *text = fixture_fold(answer->body);

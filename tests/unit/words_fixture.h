@@ -7,6 +7,7 @@
 #include "aardig/clock.h"
 #include "aardig/words.h"
 #include "unit.h"
+#include "words/format.h"
 #include "words/words-private.h"
 
 #define SIGNATURE "Nadia Verbeek"
@@ -116,6 +117,22 @@ fixture_fold(const char *text)
 			g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", words[i]);
 	}
 	return g_string_free(out, FALSE);
+}
+
+static inline const char *
+fixture_variant(const Fixture *f, const char *language)
+{
+	return template_set_variant(words_set(fixture_words, &f->shop, language));
+}
+
+/* The term as it stands in a text, with blanks where a line must not break. */
+static inline char *
+fixture_deadline(const Fixture *f, const char *variant, gint64 time)
+{
+	g_autofree char *text = format_deadline(variant, time, f->shop.timezone);
+	g_auto(GStrv) parts = g_strsplit(text, "\u00a0", -1);
+
+	return g_strjoinv(" ", parts);
 }
 
 #endif
