@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "aardig/pipeline.h"
-#include "aardig/secret.h"
 
 static MailKey
 key_of(const LedgerHistory *history, const Message *message, const char *correspondent)
@@ -78,7 +77,7 @@ history_budget(void *data, const Address *recipient, const char **which_out, GEr
 	LedgerHistory *history = data;
 	const Budget *budget = &history->account->budget;
 	g_autofree char *lower = lower_address(recipient);
-	g_autofree char *domain = guard_is_mail_provider_of(history->settings, recipient->domain)
+	g_autofree char *domain = guard_is_mail_provider(history->settings, recipient->domain)
 	                              ? NULL : address_org_domain(recipient->domain);
 	const AckLimits limits = {
 		.recipient = lower,
@@ -104,9 +103,8 @@ static gboolean
 history_is_our_mark(void *data, const char *id, const char *mark)
 {
 	LedgerHistory *history = data;
-	g_autofree char *expected = guard_mark(ledger_secret(history->ledger), LEDGER_SECRET_LENGTH, id);
 
-	return strlen(mark) == strlen(expected) && secret_equal(mark, expected, strlen(expected));
+	return guard_mark_verify(ledger_secret(history->ledger), LEDGER_SECRET_LENGTH, id, mark);
 }
 
 GuardHistory

@@ -96,11 +96,9 @@ char *guard_mark(const guint8 *secret, gsize secret_len, const char *message_id)
 gboolean guard_mark_verify(const guint8 *secret, gsize secret_len, const char *message_id,
                            const char *mark);
 
-/* TRUE for domains where many strangers live (conf/data/mail-providers.txt): no domain budget. */
-gboolean guard_is_mail_provider(const char *domain);
-/* The same where the configuration has its own list (webmail_domains), which then replaces the
- * file. */
-gboolean guard_is_mail_provider_of(const Settings *settings, const char *domain);
+/* TRUE for domains where many strangers live: no domain budget. Which ones the configuration says
+ * (webmail_domains), or, without settings or a list of their own, conf/data/mail-providers.txt. */
+gboolean guard_is_mail_provider(const Settings *settings, const char *domain);
 
 G_END_DECLS
 

@@ -13,7 +13,7 @@ act_ack_limits(const Acting *acting, AckLimits *limits, char **recipient_out, ch
 	g_autofree char *text = address_text(to);
 
 	*recipient_out = g_utf8_strdown(text, -1);
-	*domain_out = guard_is_mail_provider_of(acting->settings, to->domain)
+	*domain_out = guard_is_mail_provider(acting->settings, to->domain)
 	                  ? NULL : address_org_domain(to->domain);
 	*limits = (AckLimits) {
 		.recipient = *recipient_out,

@@ -67,14 +67,12 @@ has_domain_or_parent(gboolean (*has)(const void *data, const char *domain), cons
 	return FALSE;
 }
 
-gboolean
-guard_is_mail_provider(const char *domain)
+static gboolean
+file_names(const char *domain)
 {
 	static gsize once;
 	static GHashTable *providers;
 
-	if (domain == NULL)
-		return FALSE;
 	if (g_once_init_enter(&once)) {
 		providers = read_providers();
 		g_once_init_leave(&once, 1);
@@ -83,9 +81,11 @@ guard_is_mail_provider(const char *domain)
 }
 
 gboolean
-guard_is_mail_provider_of(const Settings *settings, const char *domain)
+guard_is_mail_provider(const Settings *settings, const char *domain)
 {
+	if (domain == NULL)
+		return FALSE;
 	if (settings == NULL || settings->webmail_domains == NULL)
-		return guard_is_mail_provider(domain);
-	return domain != NULL && has_domain_or_parent(list_has, settings->webmail_domains, domain);
+		return file_names(domain);
+	return has_domain_or_parent(list_has, settings->webmail_domains, domain);
 }

@@ -109,7 +109,7 @@ from_or_reply_to(const GuardCase *c)
 		return c->from;
 	const Address *reply_to = g_ptr_array_index(addresses, 0);
 	if (!address_is_usable(reply_to) || !same_organisation(reply_to->domain, c->from->domain) ||
-	    guard_is_mail_provider_of(c->ctx->settings, c->from->domain))
+	    guard_is_mail_provider(c->ctx->settings, c->from->domain))
 		return c->from;
 	return reply_to;
 }

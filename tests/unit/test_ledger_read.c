@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "aardig/fault.h"
+#include "aardig/pipeline.h"
 #include "ledger_fixture.h"
 #include "record/record-private.h"
 
@@ -545,6 +546,24 @@ START_TEST(test_killed_at_every_step)
 }
 END_TEST
 
+/* As the guards ask: a gateway on the way may have rewritten the case of the mark. */
+START_TEST(test_our_mark_in_history)
+{
+	g_autoptr(Ledger) ledger = open_ledger();
+	LedgerHistory data = { .ledger = ledger };
+	GuardHistory history = ledger_history(&data);
+	g_autofree char *mark = guard_mark(ledger_secret(ledger), LEDGER_SECRET_LENGTH, "a1@winkel.example");
+	g_autofree char *upper = g_ascii_strup(mark, -1);
+	g_autofree char *blanks = g_strconcat(mark, " ", NULL);
+
+	ck_assert(history.is_our_mark(history.data, "a1@winkel.example", mark));
+	ck_assert(history.is_our_mark(history.data, "a1@winkel.example", upper));
+	ck_assert(history.is_our_mark(history.data, "a1@winkel.example", blanks));
+	ck_assert(!history.is_our_mark(history.data, "a2@winkel.example", mark));
+	ck_assert(!history.is_our_mark(history.data, "a1@winkel.example", ""));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -563,6 +582,7 @@ main(void)
 	tcase_add_test(reading, test_status_lists);
 	tcase_add_loop_test(reading, test_why_finds, 0, G_N_ELEMENTS(asked));
 	tcase_add_test(reading, test_why_tells_in_order);
+	tcase_add_test(reading, test_our_mark_in_history);
 	tcase_add_loop_test(crash, test_killed_at_every_step, 0, 24);
 	tcase_add_test(crash, test_power_cut_after_the_answer);
 	tcase_add_test(crash, test_ends_are_synced_at_rest);
