@@ -47,13 +47,10 @@ const char *score_gold(const CorpusMail *mail, ScoreField field);
 const char *score_got(const Reading *reading, ScoreField field);
 
 void score_add(Score *score, const CorpusMail *mail, const Reading *reading);
-guint score_mails(const Score *score);
-double score_accuracy(const Score *score, ScoreField field);
 /* Unweighted mean of F1 over the labels present in the gold. */
 double score_macro_f1(const Score *score, ScoreField field);
 /* Accuracy over the mails in these languages ("de+fr"); -1 when there is none. */
 double score_language_accuracy(const Score *score, ScoreField field, const char *languages);
-gboolean score_has(const Score *score, ScoreField field);
 
 /* Facts: of those that have one, how many right; of those without, how many invented. */
 typedef struct {

@@ -105,13 +105,7 @@ score_add(Score *score, const CorpusMail *mail, const Reading *reading)
 		add_fact(&score->name, mail->customer_name, reading->facts.customer_name);
 }
 
-guint
-score_mails(const Score *score)
-{
-	return score->mails;
-}
-
-gboolean
+static gboolean
 score_has(const Score *score, ScoreField field)
 {
 	return score->answers[field]->len > 0;
@@ -149,7 +143,7 @@ score_language_accuracy(const Score *score, ScoreField field, const char *langua
 	return all == 0 ? -1.0 : (double)right / all;
 }
 
-double
+static double
 score_accuracy(const Score *score, ScoreField field)
 {
 	return score_language_accuracy(score, field, NULL);

@@ -10,7 +10,7 @@
 
 /* ---- release ---- */
 
-void
+static void
 form_sender_free(FormSender *form)
 {
 	if (form == NULL)

@@ -7,7 +7,7 @@
 
 #include "settings/settings-private.h"
 
-void
+static void
 secret_source_clear(SecretSource *source)
 {
 	g_strfreev(source->password_command);

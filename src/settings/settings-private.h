@@ -117,8 +117,6 @@ Route *route_new(void);
 void shop_free(Shop *shop);
 void account_free(Account *account);
 void route_free(Route *route);
-void form_sender_free(FormSender *form);
-void secret_source_clear(SecretSource *source);
 void endpoint_clear(Endpoint *endpoint);
 
 void read_day(Reader *reader, const config_setting_t *from, const Key *key, void *base);
