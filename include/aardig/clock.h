@@ -1,4 +1,4 @@
-/* clock.h - the time, in one place, so that tests and --now can set it.
+/* clock.h - the time, in one place, so that tests can set it.
  *
  * Times are gint64 seconds since 1970 in UTC; 0 means unknown. */
 #ifndef AARDIG_CLOCK_H

@@ -74,22 +74,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 /* NULL for a sound mail, else why it may not be answered: "the MIME parser returned nothing",
  * "more than 200 parts". */
 const char *message_defect(const Message *message);
-GBytes *message_raw(const Message *message);
 
 /* Top-level header block only; names without regard to case. The value is unfolded, trimmed, not
  * decoded, with raw 8-bit bytes repaired to UTF-8. n-th field of that name from the top, from 0;
  * NULL past the last. */
 const char *message_header(const Message *message, const char *name, guint n);
 guint message_header_count(const Message *message, const char *name);
-/* All fields from the top, in order. */
+/* How many fields there are in all. */
 guint message_headers(const Message *message);
-void message_header_at(const Message *message, guint i, const char **name_out,
-                       const char **value_out);
 
 /* "text/plain" in lower case; "text/plain" where there is no Content-Type. */
 const char *message_content_type(const Message *message);
-/* A parameter of the top-level Content-Type ("report-type", "method") in lower case, or NULL. */
-const char *message_content_parameter(const Message *message, const char *name);
 /* METHODs (RFC 5546) in lower case of the text/calendar parts that are not attachments, in their
  * order, at most 10, NULL-terminated: "request", "reply". */
 const char *const *message_calendar_methods(const Message *message);
@@ -121,8 +116,7 @@ const Line *message_lines(const Message *message, gsize *n_out);
 /* The LINE_TEXT lines joined by \n, trimmed: what rules judge. Never NULL. Where a mail is nothing
  * but a forward, the forwarded text. */
 const char *message_visible_text(const Message *message);
-/* The LINE_SIGNATURE lines joined; quoted text joined (for order numbers). Never NULL. */
-const char *message_signature_text(const Message *message);
+/* The LINE_QUOTE lines joined, for order numbers. Never NULL. */
 const char *message_quoted_text(const Message *message);
 
 const Attachment *message_attachments(const Message *message, gsize *n_out);

@@ -21,7 +21,7 @@ struct Message {
 	GStringChunk *strings;
 	const char *defect;
 	char *envelope_sender;
-	char *subject, *id, *visible, *signature, *quoted, *hash;
+	char *subject, *id, *visible, *quoted, *hash;
 	GPtrArray *references; /* NULL-terminated */
 	GHashTable *addresses; /* field name in lower case to GPtrArray of Address */
 	gint64 date, received;
@@ -268,7 +268,6 @@ finish_text(Message *message)
 	const LineList *lines = &message->body.lines;
 
 	message->visible = lines_join(lines, lines_have(lines, LINE_TEXT) ? LINE_TEXT : LINE_FORWARD);
-	message->signature = lines_join(lines, LINE_SIGNATURE);
 	message->quoted = lines_join(lines, LINE_QUOTE);
 	if (message->body.defect != NULL)
 		set_defect(message, message->body.defect);
@@ -358,7 +357,6 @@ message_free(Message *message)
 	g_free(message->subject);
 	g_free(message->id);
 	g_free(message->visible);
-	g_free(message->signature);
 	g_free(message->quoted);
 	g_free(message->hash);
 	g_clear_pointer(&message->converted, g_bytes_unref);
@@ -370,12 +368,6 @@ const char *
 message_defect(const Message *message)
 {
 	return message->defect;
-}
-
-GBytes *
-message_raw(const Message *message)
-{
-	return message->raw;
 }
 
 const char *
@@ -402,31 +394,10 @@ message_headers(const Message *message)
 	return message->header.fields->len;
 }
 
-void
-message_header_at(const Message *message, guint i, const char **name_out, const char **value_out)
-{
-	const Field *field = &g_array_index(message->header.fields, Field, i);
-
-	*name_out = field->name;
-	*value_out = field->value;
-}
-
 const char *
 message_content_type(const Message *message)
 {
 	return message->media.type;
-}
-
-const char *
-message_content_parameter(const Message *message, const char *name)
-{
-	const char *value = media_parameter(&message->media, name);
-
-	if (value == NULL)
-		return NULL;
-	g_autofree char *tidy = charset_decode_header(value, 200);
-	g_autofree char *lower = g_utf8_strdown(tidy, -1);
-	return g_string_chunk_insert_const(message->strings, lower);
 }
 
 const char *
@@ -500,12 +471,6 @@ const char *
 message_visible_text(const Message *message)
 {
 	return message->visible;
-}
-
-const char *
-message_signature_text(const Message *message)
-{
-	return message->signature;
 }
 
 const char *

@@ -164,15 +164,12 @@ use_everything(const Message *m)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
 		ck_assert_uint_le(message_addresses(m, fields[i])->len, 1000);
-	for (guint i = 0; i < message_headers(m); i++) {
-		const char *name, *value;
-		message_header_at(m, i, &name, &value);
-		ck_assert(g_utf8_validate(name, -1, NULL) && g_utf8_validate(value, -1, NULL));
-	}
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+		for (guint k = 0; k < message_header_count(m, fields[i]); k++)
+			ck_assert(g_utf8_validate(message_header(m, fields[i], k), -1, NULL));
 	ck_assert(g_utf8_validate(message_subject(m), -1, NULL));
 	ck_assert_int_le(g_utf8_strlen(message_subject(m), -1), 1000);
 	ck_assert(g_utf8_validate(message_visible_text(m), -1, NULL));
-	ck_assert(g_utf8_validate(message_signature_text(m), -1, NULL));
 	ck_assert(g_utf8_validate(message_quoted_text(m), -1, NULL));
 	const Line *lines = message_lines(m, &n);
 	for (gsize i = 0; i < n; i++)
@@ -181,7 +178,6 @@ use_everything(const Message *m)
 	ck_assert_uint_le(n, 200);
 	ck_assert_uint_eq(strlen(message_content_hash(m)), 64);
 	ck_assert_ptr_nonnull(message_content_type(m));
-	message_content_parameter(m, "boundary");
 	message_returned_header(m, "From");
 	message_has_image(m);
 	message_references(m);

@@ -78,7 +78,6 @@ START_TEST(read_mail)
 	g_autofree char *got = describe(m);
 
 	ck_assert_msg(strcmp(got, expected) == 0, "%s:\n%s--- expected:\n%s", name, got, expected);
-	ck_assert_ptr_eq(message_raw(m), raw);
 }
 END_TEST
 

@@ -106,16 +106,13 @@ END_TEST
 START_TEST(header_access)
 {
 	g_autoptr(Message) m = parse("Received: one\nReceived: two\nList-Id:\nSubject: a\n\nx");
-	const char *name, *value;
 
 	ck_assert_uint_eq(message_headers(m), 4);
 	ck_assert_uint_eq(message_header_count(m, "received"), 2);
 	ck_assert_str_eq(message_header(m, "Received", 1), "two");
 	ck_assert_ptr_null(message_header(m, "Received", 2));
 	ck_assert_str_eq(message_header(m, "List-Id", 0), "");
-	message_header_at(m, 3, &name, &value);
-	ck_assert_str_eq(name, "Subject");
-	ck_assert_str_eq(value, "a");
+	ck_assert_str_eq(message_header(m, "Subject", 0), "a");
 }
 END_TEST
 
@@ -476,8 +473,6 @@ START_TEST(content_type)
 	gsize n;
 
 	ck_assert_str_eq(message_content_type(m), "multipart/report");
-	ck_assert_str_eq(message_content_parameter(m, "report-type"), "delivery-status");
-	ck_assert_ptr_null(message_content_parameter(m, "nothing"));
 	ck_assert_str_eq(message_returned_header(m, "x-loop-aardig"), "abc");
 	ck_assert_ptr_null(message_returned_header(m, "X-Nothing"));
 	ck_assert_str_eq(message_visible_text(m), "niet afgeleverd");
