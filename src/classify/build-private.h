@@ -37,7 +37,6 @@ struct Build {
 	GArray *items;            /* guint32 */
 	GArray *elements;         /* BuildElement */
 	GHashTable *element_index;
-	GHashTable *list_nodes;   /* PhraseNode of a list -> node */
 	GPtrArray *languages;
 	GArray *hint_keys;        /* guint64, of SECTION_HINTS */
 };

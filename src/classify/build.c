@@ -72,7 +72,6 @@ build_new(void)
 	b->elements = g_array_new(FALSE, TRUE, sizeof(BuildElement));
 	g_array_set_clear_func(b->elements, element_clear);
 	b->element_index = g_hash_table_new(symbols_hash, symbols_equal);
-	b->list_nodes = g_hash_table_new(NULL, NULL);
 	b->languages = g_ptr_array_new_with_free_func(g_free);
 	b->hint_keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 	build_string(b, "");
@@ -85,7 +84,6 @@ build_free(Build *b)
 {
 	if (b == NULL)
 		return;
-	g_hash_table_destroy(b->list_nodes);
 	g_hash_table_destroy(b->element_index);
 	g_hash_table_destroy(b->pattern_index);
 	g_hash_table_destroy(b->word_index);
@@ -232,10 +230,9 @@ build_count(Build *b, PhraseNode *node, guint32 languages)
 			s->uses++;
 			s->languages |= languages;
 		}
-	} else if (inner->children != NULL) {
-		for (guint i = 0; i < inner->children->len; i++)
-			build_count(b, g_ptr_array_index(inner->children, i), languages);
 	}
+	for (PhraseNode *child = inner->first; child != NULL; child = child->next)
+		build_count(b, child, languages);
 }
 
 /* How often a symbol may stand in mail, guessed: words that many phrases use are frequent, and so
@@ -342,29 +339,23 @@ add_node(Build *b, PhraseNode *node)
 {
 	PhraseNode *inner = phrase_inner(node);
 	ImageNode record = { .kind = inner->kind };
-	gpointer known;
 
-	if (node->list != NULL && g_hash_table_lookup_extended(b->list_nodes, inner, NULL, &known))
-		return GPOINTER_TO_UINT(known);
+	if (node->list != NULL && inner->node > 0)
+		return inner->node - 1;
 	if (inner->kind == NODE_GAP) {
 		record.a = inner->gap;
-	} else if (inner->children != NULL) {
-		g_autofree guint32 *nodes = g_new(guint32, inner->children->len);
+	} else if (inner->kind == NODE_OPTIONAL) {
+		record.a = add_item(b, inner->first);
+	} else if (inner->n_children > 0) {
+		g_autofree guint32 *nodes = g_new(guint32, inner->n_children);
 
-		for (guint i = 0; i < inner->children->len; i++)
-			nodes[i] = add_item(b, g_ptr_array_index(inner->children, i));
-		record.a = nodes[0];
-		if (inner->kind != NODE_OPTIONAL) {
-			record.a = build_records(b, SECTION_ITEMS);
-			record.b = inner->children->len;
-			g_array_append_vals(b->sections[SECTION_ITEMS], nodes, record.b);
-		}
+		for (PhraseNode *child = inner->first; child != NULL; child = child->next)
+			nodes[record.b++] = add_item(b, child);
+		record.a = build_records(b, SECTION_ITEMS);
+		g_array_append_vals(b->sections[SECTION_ITEMS], nodes, record.b);
 	}
-	guint32 index = build_record(b, SECTION_NODES, &record);
-
-	if (node->list != NULL)
-		g_hash_table_insert(b->list_nodes, inner, GUINT_TO_POINTER(index));
-	return index;
+	inner->node = build_record(b, SECTION_NODES, &record) + 1;
+	return inner->node - 1;
 }
 
 /* ---- phrases ---- */
@@ -385,8 +376,8 @@ node_cost(Build *b, PhraseNode *node)
 	}
 	if (inner->kind != NODE_SEQUENCE && inner->kind != NODE_CHOICE)
 		return inner->cost = COST_NEVER;
-	for (guint i = 0; i < inner->children->len; i++) {
-		double cost = node_cost(b, g_ptr_array_index(inner->children, i));
+	for (PhraseNode *child = inner->first; child != NULL; child = child->next) {
+		double cost = node_cost(b, child);
 
 		best = MIN(best, cost);
 		sum += cost;
@@ -453,8 +444,8 @@ items_with(const GPtrArray *items, guint at, PhraseNode *instead)
 		if (i != at)
 			g_ptr_array_add(copy, g_ptr_array_index(items, i));
 		else if (instead->kind == NODE_SEQUENCE && instead->list == NULL)
-			for (guint k = 0; k < instead->children->len; k++)
-				g_ptr_array_add(copy, g_ptr_array_index(instead->children, k));
+			for (PhraseNode *child = instead->first; child != NULL; child = child->next)
+				g_ptr_array_add(copy, child);
 		else
 			g_ptr_array_add(copy, instead);
 	return copy;
@@ -487,11 +478,10 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 		add_variant(b, owner, text, items, best, filter);
 		return TRUE;
 	}
-	guint n = inner->kind == NODE_CHOICE ? inner->children->len : 1;
+	gboolean choice = inner->kind == NODE_CHOICE;
+	PhraseNode *instead = choice ? inner->first : inner;
 
-	for (guint i = 0; i < n; i++) {
-		PhraseNode *instead =
-		    inner->kind == NODE_CHOICE ? g_ptr_array_index(inner->children, i) : inner;
+	for (; instead != NULL; instead = choice ? instead->next : NULL) {
 		g_autoptr(GPtrArray) copy = items_with(items, best, instead);
 
 		if (!add_items_of(b, owner, text, copy, left))

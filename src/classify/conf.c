@@ -81,19 +81,10 @@ load_boolean(Load *load, const LoadFile *file, const config_setting_t *setting, 
 	return TRUE;
 }
 
-static void
-text_clear(gpointer data)
-{
-	phrase_free(((LoadText *)data)->phrase);
-}
-
 GArray *
 load_texts_new(void)
 {
-	GArray *texts = g_array_new(FALSE, TRUE, sizeof(LoadText));
-
-	g_array_set_clear_func(texts, text_clear);
-	return texts;
+	return g_array_new(FALSE, TRUE, sizeof(LoadText));
 }
 
 GArray *

@@ -25,7 +25,6 @@ list_free(gpointer data)
 
 	if (list->texts != NULL)
 		g_array_free(list->texts, TRUE);
-	phrase_free(list->phrase);
 	g_free(list);
 }
 
@@ -65,6 +64,7 @@ load_free(Load *load)
 	g_ptr_array_free(load->files, TRUE);
 	g_ptr_array_free(load->sources, TRUE);
 	build_free(load->build);
+	arena_clear(&load->arena);
 	g_free(load);
 }
 
@@ -198,20 +198,19 @@ list_phrase(Lookup *from, LoadList *list, char **error_out)
 	list->busy = FALSE;
 	list->done = TRUE;
 
-	g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
+	PhraseNode *nodes = NULL, **end = &nodes;
 	for (guint i = 0; i < list->texts->len; i++) {
-		LoadText *text = &g_array_index(list->texts, LoadText, i);
-
-		if (text->phrase != NULL)
-			g_ptr_array_add(nodes, g_steal_pointer(&text->phrase));
+		*end = g_array_index(list->texts, LoadText, i).phrase;
+		if (*end != NULL)
+			end = &(*end)->next;
 	}
-	if (nodes->len == 0) { /* its errors are out; one word stands in, so that they stay alone */
+	if (nodes == NULL) { /* its errors are out; one word stands in, so that they stay alone */
 		char *hint = NULL;
-		const PhraseContext context = { from->load->build, NULL, NULL };
+		const PhraseContext context = { from->load->build, &from->load->arena, NULL, NULL };
 
-		g_ptr_array_add(nodes, phrase_parse(&context, "x", &hint, error_out));
+		nodes = phrase_parse(&context, "x", &hint, error_out);
 	}
-	list->phrase = phrase_choice(nodes);
+	list->phrase = phrase_choice(&from->load->arena, nodes);
 	return list->phrase;
 }
 
@@ -254,7 +253,7 @@ find_list(void *data, const char *name, char **error_out)
 static void
 parse_texts(Load *load, const LoadFile *file, const char *what, GArray *texts, Lookup *lookup)
 {
-	const PhraseContext context = { load->build, find_list, lookup };
+	const PhraseContext context = { load->build, &load->arena, find_list, lookup };
 
 	for (guint i = 0; i < texts->len; i++) {
 		LoadText *text = &g_array_index(texts, LoadText, i);

@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
 	const char *text;
 	guint line;
-	PhraseNode *phrase;   /* owned */
+	PhraseNode *phrase;
 } LoadText;
 
 typedef struct LoadList LoadList;
@@ -94,6 +94,7 @@ typedef struct {
 typedef struct {
 	Diagnostics *diag;
 	Build *build;
+	Arena arena;          /* of the phrases */
 	GPtrArray *sources;   /* SourceFile */
 	GPtrArray *files;     /* LoadFile */
 	GArray *spaces;       /* LoadSpace */

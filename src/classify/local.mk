@@ -32,6 +32,8 @@ libaardig_a_SOURCES += \
 	src/classify/forms.c \
 	src/classify/image.h \
 	src/classify/image.c \
+	src/classify/arena.h \
+	src/classify/arena.c \
 	src/classify/phrase.h \
 	src/classify/phrase.c \
 	src/classify/build.h \

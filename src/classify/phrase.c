@@ -19,31 +19,17 @@ typedef struct {
 } Parse;
 
 static PhraseNode *
-node_new(NodeKind kind)
+node_new(Arena *arena, NodeKind kind)
 {
-	PhraseNode *node = g_new0(PhraseNode, 1);
+	PhraseNode *node = arena_new(arena, PhraseNode, 1);
 
 	node->kind = kind;
 	node->depth = 1;
 	if (kind == NODE_ELEMENT) {
 		node->symbols = &node->one;
 		node->shortest = node->longest = 1;
-	} else if (kind == NODE_SEQUENCE || kind == NODE_CHOICE || kind == NODE_OPTIONAL) {
-		node->children = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
 	}
 	return node;
-}
-
-void
-phrase_free(PhraseNode *node)
-{
-	if (node == NULL)
-		return;
-	if (node->symbols != &node->one)
-		g_free(node->symbols);
-	if (node->children != NULL)
-		g_ptr_array_free(node->children, TRUE);
-	g_free(node);
 }
 
 static G_GNUC_PRINTF(2, 3) PhraseNode *
@@ -78,26 +64,27 @@ measure(PhraseNode *node, const PhraseNode *child, gboolean first)
 static void
 adopt(PhraseNode *node, PhraseNode *child)
 {
-	measure(node, child, node->children->len == 0);
-	g_ptr_array_add(node->children, child);
+	measure(node, child, node->first == NULL);
+	if (node->first == NULL)
+		node->first = child;
+	else
+		node->last->next = child;
+	node->last = child;
+	node->n_children++;
+	child->next = NULL;
 }
 
 /* A sequence or choice of one is that one. */
 static PhraseNode *
 reduced(PhraseNode *node)
 {
-	if (node->children->len != 1)
-		return node;
-
-	PhraseNode *only = g_ptr_array_steal_index(node->children, 0);
-	phrase_free(node);
-	return only;
+	return node->n_children == 1 ? node->first : node;
 }
 
 static PhraseNode *
-node_for_list(PhraseNode *list)
+node_for_list(Arena *arena, PhraseNode *list)
 {
-	PhraseNode *node = g_new0(PhraseNode, 1);
+	PhraseNode *node = arena_new(arena, PhraseNode, 1);
 
 	node->kind = list->kind;
 	node->symbols = &node->one;
@@ -108,43 +95,42 @@ node_for_list(PhraseNode *list)
 	return node;
 }
 
-static void
-take_symbols(PhraseNode *into, PhraseNode *from)
+static guint
+symbols_of_all(PhraseNode *nodes)
 {
-	const PhraseNode *inner = phrase_inner(from);
-	guint n = into->n_symbols + inner->n_symbols;
-	guint32 *all = g_new(guint32, n);
+	guint n = 0;
 
-	memcpy(all, into->symbols, into->n_symbols * sizeof *all);
-	memcpy(all + into->n_symbols, inner->symbols, inner->n_symbols * sizeof *all);
-	if (into->symbols != &into->one)
-		g_free(into->symbols);
-	into->symbols = all;
-	into->n_symbols = n;
+	for (PhraseNode *node = nodes; node != NULL; node = node->next)
+		if (node->kind == NODE_ELEMENT)
+			n += phrase_inner(node)->n_symbols;
+	return n;
 }
 
 PhraseNode *
-phrase_choice(GPtrArray *nodes)
+phrase_choice(Arena *arena, PhraseNode *nodes)
 {
-	PhraseNode *choice, *words = NULL;
+	PhraseNode *choice, *words = NULL, *next;
 
-	if (nodes->len == 1)
-		return g_ptr_array_steal_index(nodes, 0);
-	choice = node_new(NODE_CHOICE);
-	for (guint i = 0; i < nodes->len; i++) {
-		PhraseNode *node = g_ptr_array_index(nodes, i);
+	if (nodes->next == NULL)
+		return nodes;
+	choice = node_new(arena, NODE_CHOICE);
+	for (PhraseNode *node = nodes; node != NULL; node = next) {
+		const PhraseNode *inner = phrase_inner(node);
 
+		next = node->next;
 		if (node->kind != NODE_ELEMENT) {
 			adopt(choice, node);
 			continue;
 		}
-		if (words == NULL)
-			adopt(choice, words = node_new(NODE_ELEMENT));
-		take_symbols(words, node);
-		phrase_free(node);
+		if (words == NULL) {
+			words = node_new(arena, NODE_ELEMENT);
+			words->symbols = arena_new(arena, guint32, symbols_of_all(node));
+			adopt(choice, words);
+		}
+		memcpy(words->symbols + words->n_symbols, inner->symbols,
+		       inner->n_symbols * sizeof *inner->symbols);
+		words->n_symbols += inner->n_symbols;
 	}
-	g_ptr_array_set_free_func(nodes, NULL);
-	g_ptr_array_set_size(nodes, 0);
 	return reduced(choice);
 }
 
@@ -158,9 +144,9 @@ ends_chunk(char c)
 }
 
 static PhraseNode *
-element_of(guint32 symbol)
+element_of(Parse *parse, guint32 symbol)
 {
-	PhraseNode *node = node_new(NODE_ELEMENT);
+	PhraseNode *node = node_new(parse->context->arena, NODE_ELEMENT);
 
 	node->one = symbol;
 	node->n_symbols = 1;
@@ -170,31 +156,29 @@ element_of(guint32 symbol)
 static const char *const star_help = "a * stands at the beginning or the end of a word, with at "
 				     "least 3 letters beside it";
 
-/* Most chunks need no cutting. */
+/* Most chunks are one word, and need no cutting. */
 static PhraseNode *
-plain_chunk(Parse *parse, const char *chunk, gboolean strict)
+plain_word(Parse *parse, const char *from, gboolean strict)
 {
 	char fold[32];
 	gsize n = 0;
 
-	for (; g_ascii_isalpha(chunk[n]) && n < sizeof fold - 1; n++)
-		fold[n] = g_ascii_tolower(chunk[n]);
+	for (; g_ascii_isalpha(from[n]) && n < sizeof fold - 1; n++)
+		fold[n] = g_ascii_tolower(from[n]);
 	fold[n] = '\0';
-	if (n == 0 || chunk[n] != '\0')
+	if (n == 0 || !ends_chunk(from[n]))
 		return NULL;
 
 	guint32 symbol = build_word(parse->context->build, fold);
-	return element_of(strict ? symbol | SYMBOL_STRICT : symbol);
+
+	parse->p = from + n;
+	return element_of(parse, strict ? symbol | SYMBOL_STRICT : symbol);
 }
 
 /* The words of one chunk: "foto's" is one, "e-mail*" two. */
 static PhraseNode *
 parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 {
-	PhraseNode *plain = plain_chunk(parse, chunk, strict);
-	if (plain != NULL)
-		return plain;
-
 	gsize len = strlen(chunk);
 	gboolean star_before = len > 1 && chunk[0] == '*',
 		 star_after = len > 1 && chunk[len - 1] == '*';
@@ -214,7 +198,7 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		return wrong(parse, "'%s': leave the ! out (ask for signal \"exclamations\")",
 		             chunk);
 
-	PhraseNode *sequence = node_new(NODE_SEQUENCE);
+	PhraseNode *sequence = node_new(parse->context->arena, NODE_SEQUENCE);
 	for (guint i = 0; i < tokens->n; i++) {
 		const Token *t = &tokens->tokens[i];
 		const char *fold = token_fold(tokens, i);
@@ -222,7 +206,6 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		guint32 symbol;
 
 		if ((t->flags & TOKEN_LONG) != 0 || ((suffix || prefix) && t->letters < 3)) {
-			phrase_free(sequence);
 			if ((t->flags & TOKEN_LONG) != 0)
 				return wrong(parse, "a word of more than %d letters",
 				             TOKEN_MAX_LETTERS);
@@ -236,7 +219,7 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 			                       fold);
 		else
 			symbol = build_word(parse->context->build, fold);
-		adopt(sequence, element_of(strict ? symbol | SYMBOL_STRICT : symbol));
+		adopt(sequence, element_of(parse, strict ? symbol | SYMBOL_STRICT : symbol));
 	}
 	return reduced(sequence);
 }
@@ -246,7 +229,10 @@ parse_word(Parse *parse)
 {
 	gboolean strict = parse->p[0] == '=' && !ends_chunk(parse->p[1]);
 	const char *from = parse->p + strict, *p = from;
+	PhraseNode *plain = plain_word(parse, from, strict);
 
+	if (plain != NULL)
+		return plain;
 	/* =$ is the sign, not the end of the sentence. */
 	while (!ends_chunk(*p))
 		p++;
@@ -269,7 +255,7 @@ parse_face(Parse *parse)
 	if (len == 0 || (!ends_chunk(parse->p[len]) && parse->p[len] != '\0'))
 		return NULL;
 	parse->p += len;
-	return element_of(build_word(parse->context->build, face));
+	return element_of(parse, build_word(parse->context->build, face));
 }
 
 static PhraseNode *
@@ -287,7 +273,7 @@ parse_gap(Parse *parse)
 		             PHRASE_MAX_GAP);
 	parse->p = p;
 
-	PhraseNode *gap = node_new(NODE_GAP);
+	PhraseNode *gap = node_new(parse->context->arena, NODE_GAP);
 	gap->gap = gap->longest = most;
 	return gap;
 }
@@ -309,7 +295,7 @@ parse_list(Parse *parse)
 		return NULL;
 	}
 	parse->p = end + 1;
-	return node_for_list(phrase_inner(list));
+	return node_for_list(parse->context->arena, phrase_inner(list));
 }
 
 /* ---- structure ---- */
@@ -326,10 +312,8 @@ parse_group(Parse *parse)
 	parse->depth--;
 	if (choice == NULL)
 		return NULL;
-	if (*parse->p != ')') {
-		phrase_free(choice);
+	if (*parse->p != ')')
 		return wrong(parse, "a ( without its )");
-	}
 	parse->p++;
 	return choice;
 }
@@ -349,16 +333,16 @@ parse_item(Parse *parse)
 	else if (c == '.' && next == '.')
 		return parse_gap(parse);
 	else if ((c == '^' || c == '$') && ends_chunk(next))
-		return parse->p++, node_new(c == '^' ? NODE_BEGIN : NODE_END);
+		return parse->p++, node_new(parse->context->arena, c == '^' ? NODE_BEGIN : NODE_END);
 	else if (c == '#' && ends_chunk(next))
-		parse->p++, node = element_of(SYMBOL_NUMBER);
+		parse->p++, node = element_of(parse, SYMBOL_NUMBER);
 	else
 		node = parse_word(parse);
 	if (node == NULL || *parse->p != '?')
 		return node;
 
 	parse->p++;
-	PhraseNode *optional = node_new(NODE_OPTIONAL);
+	PhraseNode *optional = node_new(parse->context->arena, NODE_OPTIONAL);
 	adopt(optional, node);
 	return optional;
 }
@@ -372,23 +356,24 @@ is_plain_sequence(const PhraseNode *node)
 
 /* One item stays what it is; most alternatives of a list are one word. */
 static PhraseNode *
-append_item(PhraseNode *sequence, PhraseNode *item)
+append_item(Arena *arena, PhraseNode *sequence, PhraseNode *item)
 {
 	if (sequence == NULL)
 		return item;
 	if (!is_plain_sequence(sequence)) {
 		PhraseNode *first = sequence;
 
-		sequence = node_new(NODE_SEQUENCE);
+		sequence = node_new(arena, NODE_SEQUENCE);
 		adopt(sequence, first);
 	}
 	if (!is_plain_sequence(item)) {
 		adopt(sequence, item);
 		return sequence;
 	}
-	while (item->children->len > 0)
-		adopt(sequence, g_ptr_array_steal_index(item->children, 0));
-	phrase_free(item);
+	for (PhraseNode *child = item->first, *next; child != NULL; child = next) {
+		next = child->next;
+		adopt(sequence, child);
+	}
 	return sequence;
 }
 
@@ -403,11 +388,9 @@ parse_sequence(Parse *parse)
 		if (*parse->p == '\0' || *parse->p == '|' || *parse->p == ')')
 			break;
 		PhraseNode *item = parse_item(parse);
-		if (item == NULL) {
-			phrase_free(sequence);
+		if (item == NULL)
 			return NULL;
-		}
-		sequence = append_item(sequence, item);
+		sequence = append_item(parse->context->arena, sequence, item);
 	}
 	if (sequence == NULL)
 		return wrong(parse, "nothing stands between the brackets or bars (for an optional "
@@ -418,16 +401,17 @@ parse_sequence(Parse *parse)
 static PhraseNode *
 parse_choice(Parse *parse)
 {
-	g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func((GDestroyNotify)phrase_free);
+	PhraseNode *nodes = NULL, **end = &nodes;
 
 	for (;;) {
 		PhraseNode *node = parse_sequence(parse);
 
 		if (node == NULL)
 			return NULL;
-		g_ptr_array_add(nodes, node);
+		*end = node;
+		end = &node->next;
 		if (*parse->p != '|')
-			return phrase_choice(nodes);
+			return phrase_choice(parse->context->arena, nodes);
 		parse->p++;
 	}
 }
@@ -437,7 +421,7 @@ edge(const PhraseNode *node, gboolean last)
 {
 	if (node->kind != NODE_SEQUENCE || node->list != NULL)
 		return node;
-	return g_ptr_array_index(node->children, last ? node->children->len - 1 : 0);
+	return last ? node->last : node->first;
 }
 
 static const char *
@@ -468,14 +452,10 @@ phrase_parse(const PhraseContext *context, const char *text, char **hint_out, ch
 		wrong(&parse, "it is empty");
 	else
 		node = parse_choice(&parse);
-	if (node != NULL && *parse.p == ')') {
-		phrase_free(node);
+	if (node != NULL && *parse.p == ')')
 		node = wrong(&parse, "a ) without its (");
-	}
-	if (node != NULL && whole_error(node) != NULL) {
-		wrong(&parse, "%s", whole_error(node));
-		g_clear_pointer(&node, phrase_free);
-	}
+	if (node != NULL && whole_error(node) != NULL)
+		node = wrong(&parse, "%s", whole_error(node));
 	if (node == NULL) {
 		*error_out = parse.error;
 		return NULL;

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "classify/arena.h"
 #include "classify/image.h"
 
 G_BEGIN_DECLS
@@ -16,17 +17,20 @@ G_BEGIN_DECLS
 typedef struct Build Build;
 typedef struct PhraseNode PhraseNode;
 
+/* Lives as long as the arena it came from. */
 struct PhraseNode {
 	NodeKind kind;
 	guint gap;
 	guint shortest, longest, depth; /* words; how deep it nests */
+	guint32 one;
 	guint32 *symbols;    /* NODE_ELEMENT; points to `one` while there is one */
 	guint n_symbols;
-	guint32 one;
-	GPtrArray *children; /* PhraseNode, owned; NODE_OPTIONAL has one */
-	PhraseNode *list; /* a node that is a word list has no symbols and children: they are here,
-	                     borrowed */
+	guint n_children;    /* NODE_OPTIONAL has one */
+	PhraseNode *first, *last; /* of the children */
+	PhraseNode *next;    /* child of the same parent */
+	PhraseNode *list; /* a node that is a word list has no symbols and children: they are here */
 	guint32 element;     /* build.c: index + 1 of its element, once known */
+	guint32 node;        /* build.c: index + 1 of its node, once known */
 	double cost;         /* build.c: what looking for it costs, once known */
 };
 
@@ -42,6 +46,7 @@ typedef PhraseNode *(*PhraseList)(void *data, const char *name, char **error_out
 
 typedef struct {
 	Build *build;
+	Arena *arena;
 	PhraseList list;
 	void *data;
 } PhraseContext;
@@ -50,10 +55,8 @@ typedef struct {
  * says nothing ("an optional word at the end"). */
 PhraseNode *phrase_parse(const PhraseContext *context, const char *text, char **hint_out,
                          char **error_out);
-/* One node that is any of these; takes the nodes over. */
-PhraseNode *phrase_choice(GPtrArray *nodes);
-void phrase_free(PhraseNode *node);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PhraseNode, phrase_free)
+/* One node that is any of these, which hang together by `next`. */
+PhraseNode *phrase_choice(Arena *arena, PhraseNode *nodes);
 
 G_END_DECLS
 
