@@ -46,7 +46,7 @@ endif
 AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
 	CK_VERBOSITY=silent; export CK_VERBOSITY; \
-	CK_DEFAULT_TIMEOUT=60; export CK_DEFAULT_TIMEOUT; \
+	CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT; \
 	AARDIG_DATADIR='$(abs_top_srcdir)/conf'; export AARDIG_DATADIR; \
 	AARDIG_TEMPLATEDIR='$(abs_top_srcdir)/templates'; export AARDIG_TEMPLATEDIR; \
 	srcdir_abs='$(abs_top_srcdir)'; export srcdir_abs; \
@@ -56,7 +56,7 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 TEST_EXTENSIONS = .sh
 
-EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh
+EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh tests/integration/ports.sh
 EXTRA_DIST += tests/unit/unit.h tests/unit/words_fixture.h tests/integration/lib.sh
 
 if FUZZING

@@ -154,7 +154,7 @@ lda() {
 }
 ok "LDA delivers a hot mail" lda "$base/plain.eml"
 ok "LDA delivers a calm mail" lda "$base/calm.eml"
-wait_for 3 test -d "$base/mail/shop/.Spoed"
+wait_for 60 test -d "$base/mail/shop/.Spoed"
 is "Sieve has filed the hot one" 1 "$(folder_count Spoed)"
 is "and left the calm one" 1 "$(count_files "$base/mail/shop/new" "$base/mail/shop/cur")"
 has "with the fields to act on" "X-Aardig-Type:" "$(cat "$base"/mail/shop/new/* "$base"/mail/shop/cur/* 2>/dev/null)"

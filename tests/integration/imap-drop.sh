@@ -40,13 +40,14 @@ proxy_start() { # LIMIT
 	perl "$base/proxy.pl" "$server" "$1" "$base/proxy.port" "$base/proxy.lines" &
 	proxy_pid=$!
 	add_child "$proxy_pid"
-	wait_for 5 test -s "$base/proxy.port" || bail "no proxy"
+	wait_for 60 test -s "$base/proxy.port" || bail "no proxy"
 	imap_port=$(cat "$base/proxy.port")
 	conf_write
 }
 proxy_stop() {
 	kill "$proxy_pid" 2>/dev/null
 	wait "$proxy_pid" 2>/dev/null
+	drop_child "$proxy_pid"
 	imap_port=$server
 	conf_write
 }

@@ -21,6 +21,8 @@ set -u
 
 top=${srcdir_abs:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${builddir_abs:-$top/build}
+# shellcheck source=tests/integration/ports.sh
+. "$top/tests/integration/ports.sh"
 PATH=$PATH:/usr/sbin:/sbin
 unset AARDIG_CONFIG CREDENTIALS_DIRECTORY http_proxy https_proxy all_proxy ALL_PROXY 2>/dev/null || :
 
@@ -81,13 +83,27 @@ add_child() {
 	children="$children $1"
 }
 
+# It has ended: its number may be another's by the time of cleanup.
+drop_child() {
+	remaining=
+	for child in $children; do
+		[ "$child" = "$1" ] || remaining="$remaining $child"
+	done
+	children=$remaining
+}
+
 cleanup() {
 	[ -z "$doveconf" ] || dovecot_stop
 	for child in $children; do
 		kill "$child" 2>/dev/null || :
 	done
-	[ -n "${KEEP:-}" ] || rm -rf "${base:?}"/* 2>/dev/null
-	[ -n "${KEEP:-}" ] || rmdir "$base" 2>/dev/null || :
+	for child in $children; do
+		wait "$child" 2>/dev/null || :
+	done
+	release_ports
+	cd /
+	# In /tmp the folder itself is root's to remove where root made it.
+	[ -n "${KEEP:-}" ] || rm -rf "${base:?}" 2>/dev/null || :
 }
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
@@ -209,12 +225,6 @@ make_cert() {
 
 # ---- Dovecot ----
 
-port_try=0
-next_port() {
-	port_try=$((port_try + 1))
-	port=$((20000 + ($$ * 17 + port_try * 7919) % 12000))
-}
-
 write_doveconf() {
 	doveconf=$base/dovecot.conf
 	if [ -r "$base/server.pem" ]; then
@@ -241,6 +251,10 @@ mail_location = maildir:$base/mail/%u
 mail_uid = $user
 mail_gid = $group
 maildir_copy_with_hardlinks = no
+# Where the user's share of inotify is used up, too.
+mailbox_idle_check_interval = 2 secs
+# So that a test can see who is in IDLE.
+verbose_proctitle = yes
 namespace inbox {
   inbox = yes
 }
@@ -288,7 +302,7 @@ dovecot_start() {
 	command -v dovecot >/dev/null 2>&1 || skip_all "no dovecot"
 	mkdir -p "$base/mail" "$base/state"
 	dovecot_fixed=${imap_port:-}
-	for dovecot_attempt in 1 2 3 4 5 6; do
+	for dovecot_attempt in 1 2 3 4 5 6 7 8; do
 		if [ -z "$dovecot_fixed" ]; then
 			next_port; imap_port=$port
 			next_port; imaps_port=$port
@@ -296,16 +310,20 @@ dovecot_start() {
 		fi
 		write_doveconf "${1-}"
 		: >"$base/dovecot.log"
-		dovecot -c "$doveconf" >"$base/dovecot.out" 2>&1 || :
-		wait_for 5 dovecot_listens && return 0
+		# It ends at once, with an error, where a port is taken.
+		if dovecot -c "$doveconf" >"$base/dovecot.out" 2>&1 && wait_for 60 dovecot_listens; then
+			return 0
+		fi
 		dovecot_stop
+		sleep 0.2
 	done
 	cat "$base/dovecot.out" "$base/dovecot.log" >&2
 	bail "dovecot does not start (attempt $dovecot_attempt)"
 }
 
+# One that nobody has waited for yet (zombie) is gone as well.
 dovecot_gone() {
-	! kill -0 -- "-$dovecot_pid" 2>/dev/null
+	! pgrep -g "$dovecot_pid" -r D,R,S,T,t
 }
 
 # Its own "stop" waits three seconds for processes that have nothing left to do.
@@ -314,7 +332,7 @@ dovecot_stop() {
 	kill -TERM "$dovecot_pid" 2>/dev/null
 	sleep 0.3
 	kill -KILL -- "-$dovecot_pid" 2>/dev/null
-	wait_for 5 dovecot_gone
+	wait_for 30 dovecot_gone
 	rm -f "$base/run/master.pid"
 }
 
@@ -325,13 +343,16 @@ dovecot_uidvalidity() {
 		uid_folder=$base/mail/$1/.$2
 	fi
 	rm -f "$uid_folder"/dovecot-uidlist "$uid_folder"/dovecot.index* "$base/mail/$1"/dovecot-uidvalidity*
+	# The new one is the time in seconds.
+	sleep 1.1
 }
 
+# Dovecot numbers what came in one second by the rest of the name, so that has as many digits every time.
 deliver_number=0
 deliver() {
 	deliver_number=$((deliver_number + 1))
 	mkdir -p "$base/mail/$1/new" "$base/mail/$1/cur" "$base/mail/$1/tmp"
-	deliver_name=$(date +%s).M${deliver_number}P$$.test
+	deliver_name=$(date +%s).M$(printf %06d "$deliver_number")P$$.test
 	cp "$2" "$base/mail/$1/tmp/$deliver_name" &&
 		mv "$base/mail/$1/tmp/$deliver_name" "$base/mail/$1/new/$deliver_name"
 }
@@ -350,17 +371,31 @@ deliver_text() {
 
 # ---- smtp-sink ----
 
+sink_listens() {
+	[ -s "$base/sink.port" ] || [ -s "$base/sink.err" ]
+}
+
+# The port once taken stays the same over a restart.
 sink_start() {
 	sink_dir=$base/sent
 	sink_control=$base/sink.control
 	mkdir -p "$sink_dir"
 	: >"$sink_control"
-	: >"$base/sink.port"
-	"$tools/smtp-sink" -d "$sink_dir" -c "$sink_control" ${sink_port:+-p "$sink_port"} "$@" >"$base/sink.port" 2>"$base/sink.err" &
-	sink_pid=$!
-	add_child "$sink_pid"
-	wait_for 5 test -s "$base/sink.port" || bail "smtp-sink does not start: $(cat "$base/sink.err")"
-	sink_port=$(cat "$base/sink.port")
+	sink_fixed=${sink_port:-}
+	for sink_attempt in 1 2 3 4 5 6 7 8; do
+		[ -n "$sink_fixed" ] || { next_port; sink_port=$port; }
+		: >"$base/sink.port"
+		"$tools/smtp-sink" -d "$sink_dir" -c "$sink_control" -p "$sink_port" "$@" >"$base/sink.port" 2>"$base/sink.err" &
+		sink_pid=$!
+		wait_for 60 sink_listens
+		if [ -s "$base/sink.port" ]; then
+			add_child "$sink_pid"
+			return 0
+		fi
+		sink_stop
+		sleep 0.2
+	done
+	bail "smtp-sink does not start (attempt $sink_attempt): $(cat "$base/sink.err")"
 }
 
 # The faults from now on; none: all is well.
@@ -375,7 +410,7 @@ sink_fault() {
 sink_stop() {
 	kill "$sink_pid" 2>/dev/null
 	wait "$sink_pid" 2>/dev/null
-	:
+	drop_child "$sink_pid"
 }
 
 sink_count() {

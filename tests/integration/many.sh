@@ -30,12 +30,20 @@ second=$!
 add_child "$first"
 add_child "$second"
 
+hand_in() { # MAIL: where fsync is slow the ledger may be busy for longer than one waits; a mail server tries again
+	for attempt in 1 2 3 4 5 6 7 8 9 10; do
+		"$aardig" -c "$conf" deliver -a shop -f "klant$1@klant$1.example" <"$base/mails/$1.eml" 2>>"$base/deliver.log"
+		code=$?
+		[ "$code" = 75 ] && tail -n 1 "$base/deliver.log" | grep -q 'busy for' || return "$code"
+	done
+	return "$code"
+}
+
 worker() { # NUMBER: delivers every mail, beginning somewhere else
 	i=0
 	while [ "$i" -lt "$mails" ]; do
 		m=$(((i + $1 * 10) % mails + 1))
-		[ $((i % 20)) != "$1" ] || "$aardig" -c "$conf" deliver -a shop -f "klant$m@klant$m.example" <"$base/mails/$m.eml" ||
-			echo "deliver $m: $?" >>"$base/failed"
+		[ $((i % 20)) != "$1" ] || hand_in "$m" || echo "deliver $m: $?" >>"$base/failed"
 		i=$((i + 1))
 	done
 }
@@ -62,11 +70,13 @@ done
 settled() {
 	[ "$(ledger "select count(*) from mail where outcome is not null")" = "$mails" ] && sink_has "$mails"
 }
-ok "all mails have their outcome" wait_for 60 settled
+ok "all mails have their outcome" wait_for 300 settled
 sleep 1
 kill "$first" "$second"
 wait "$first"
 wait "$second"
+drop_child "$first"
+drop_child "$second"
 is "every delivery was taken" "" "$(cat "$base/failed" 2>/dev/null)"
 is "exactly $mails acknowledgements" "$mails" "$(sink_count)"
 is "to $mails customers" "$mails" "$(cat "$sink_dir"/*.env | grep '^rcpt=' | sort -u | wc -l | tr -d ' ')"

@@ -10,16 +10,16 @@ sink_start
 # imap STEPS...: over implicit TLS; the error of the last step shows as "KIND: text"
 imap() {
 	"$tools/net-probe" imap host=localhost port="$imaps_port" tls=implicit ca="$base/ca.pem" user="${as:-info}" \
-		password="${password:-geheim}" timeout="${timeout:-10}" refresh="${refresh:-0}" -- "$@" 2>&1
+		password="${password:-geheim}" timeout="${timeout:-60}" refresh="${refresh:-0}" -- "$@" 2>&1
 }
 
 smtp() {
-	"$tools/net-probe" smtp host=127.0.0.1 port="$sink_port" tls=none timeout="${timeout:-5}" \
+	"$tools/net-probe" smtp host=127.0.0.1 port="$sink_port" tls=none timeout="${timeout:-60}" \
 		-- "$@" 2>&1
 }
 
 connect() { # KEY=VALUE...
-	"$tools/net-probe" imap host=localhost user=info password=geheim timeout=5 "$@" -- list 2>&1
+	"$tools/net-probe" imap host=localhost user=info password=geheim timeout=60 "$@" -- list 2>&1
 }
 
 # ---- TLS and logging in ----
@@ -146,24 +146,30 @@ as=info
 
 # ---- IDLE ----
 
+between() { # LEAST MOST NUMBER
+	[ "$3" -ge "$1" ] && [ "$3" -le "$2" ]
+}
 as=idle
 deliver_text idle "Eerste"
-imap select INBOX , search 1 0 "" , idle 20000 , search 1 0 "" >"$base/idle.out" &
+imap select INBOX , search 1 0 "" , idle 300000 , search 1 0 "" >"$base/idle.out" &
 idle_pid=$!
-ok "idling" wait_for 5 grep -q idling "$base/idle.out"
+ok "idling" wait_for 60 grep -q idling "$base/idle.out"
 sleep 0.5
 deliver_text idle "Tweede"
 wait "$idle_pid"
 has "woken by a new mail" "news=1" "$(cat "$base/idle.out")"
 has "... and finds it" "uids 1 2" "$(cat "$base/idle.out")"
-ok "... within seconds" sh -c "sed -n 's/.*after=//p' '$base/idle.out' | grep -Eq '^[0-9]{1,4}\$'"
-has "a quiet IDLE ends in time" "news=0 after=1" "$(imap select INBOX , idle 1000)"
-got=$(refresh=300 TRACE=1 imap select INBOX , idle 1000)
-is "IDLE is said anew" "4" "$(echo "$got" | grep -c 'C: t[0-9]* IDLE')"
+ok "... long before its end" between 0 60000 "$(sed -n 's/.*after=//p' "$base/idle.out")"
+got=$(imap select INBOX , idle 1000)
+has "a quiet IDLE ends" "news=0" "$got"
+ok "... in time" between 1000 60000 "$(echo "$got" | sed -n 's/.*after=//p')"
+got=$(refresh=500 TRACE=1 imap select INBOX , idle 2000)
+ok "IDLE is said anew" between 2 4 "$(echo "$got" | grep -c 'C: t[0-9]* IDLE')"
 has "... with a NOOP between" "NOOP" "$got"
-imap without IDLE , select INBOX , search 1 0 "" , idle 2000 , search 1 0 "" >"$base/idle.out" &
+rm "$base/idle.out"
+imap without IDLE , select INBOX , search 1 0 "" , idle 8000 , search 1 0 "" >"$base/idle.out" &
 idle_pid=$!
-wait_for 5 grep -q idling "$base/idle.out"
+wait_for 60 grep -q idling "$base/idle.out"
 deliver_text idle "Derde"
 wait "$idle_pid"
 has "without IDLE the next poll sees it" "uids 1 2 3" "$(cat "$base/idle.out")"
@@ -174,9 +180,9 @@ as=info
 as=hang
 imap select INBOX >/dev/null
 start=$(date +%s)
-timeout=1 refresh=1500 imap select INBOX , search 1 0 "" , idle 20000 >"$base/hang.out" &
+timeout=4 refresh=1500 imap select INBOX , search 1 0 "" , idle 300000 >"$base/hang.out" &
 hang_pid=$!
-wait_for 5 grep -q idling "$base/hang.out"
+wait_for 60 grep -q idling "$base/hang.out"
 sleep 0.3
 for pid in $(pgrep -P "$(cat "$base/run/master.pid")" -x imap); do
 	kill -STOP "$pid"
@@ -186,8 +192,8 @@ for pid in $(pgrep -P "$(cat "$base/run/master.pid")" -x imap); do
 	kill -CONT "$pid"
 done
 has "a server that hangs in IDLE is noticed when it is said anew" \
-	"TEMPORARY: the server did not answer within 1" "$(cat "$base/hang.out")"
-ok "... and hanging up does not hang" test $(($(date +%s) - start)) -le 6
+	"TEMPORARY: the server did not answer within 4" "$(cat "$base/hang.out")"
+ok "... and hanging up does not hang" test $(($(date +%s) - start)) -le 120
 as=info
 
 # ---- UIDVALIDITY ----
@@ -195,7 +201,6 @@ as=info
 before=$(imap select INBOX | sed 's/.*uidvalidity=\([0-9]*\).*/\1/')
 dovecot_stop
 dovecot_uidvalidity info INBOX
-sleep 1
 dovecot_start
 after=$(imap select INBOX | sed 's/.*uidvalidity=\([0-9]*\).*/\1/')
 not_ok "a new UIDVALIDITY is seen" test "$before" = "$after"
@@ -289,13 +294,14 @@ is "... gets no parameters" "mail=FROM:<>" "$(grep mail= "$sink_dir/000003.env")
 has "probing leaves nothing" "probed 250" "$(smtp probe "" kim@klant.example)"
 is "... indeed" 3 "$(sink_count)"
 
+patience=60
 sends() { # NAME WANTED FAULT...: what a send ends in, with pipelining and without
 	name=$1 wanted=$2
 	shift 2
 	sink_fault "$@"
-	has "$name" "$wanted" "$(timeout=1 smtp try , send "" kim@klant.example "$base/letter" , open)"
+	has "$name" "$wanted" "$(timeout=$patience smtp try , send "" kim@klant.example "$base/letter" , open)"
 	sink_fault "$@" "extensions="
-	has "$name, one by one" "$wanted" "$(timeout=1 smtp try , send "" kim@klant.example "$base/letter" , open)"
+	has "$name, one by one" "$wanted" "$(timeout=$patience smtp try , send "" kim@klant.example "$base/letter" , open)"
 }
 
 mails=$(sink_count)
@@ -307,13 +313,15 @@ done
 sends "4xx at the dot" "TEMPORARY" "fail=DOT:451 4.3.0 later"
 sends "5xx at the dot" "PERMANENT" "fail=DOT:554 5.7.1 spam"
 sends "null sender refused" "PERMANENT: the sender <> was refused" "refuse-null=1"
+patience=4
 sends "silence at RCPT" "TEMPORARY: the server did not answer within" "hang=RCPT"
+patience=60
 is "nothing of all that was taken" "$mails" "$(sink_count)"
 sends "closed after the dot" "UNKNOWN_OUTCOME" "drop=DOT"
 sink_fault "hang=DOT"
-has "silence after the dot" "UNKNOWN_OUTCOME" "$(timeout=1 smtp send "" kim@klant.example "$base/letter")"
+has "silence after the dot" "UNKNOWN_OUTCOME" "$(timeout=4 smtp send "" kim@klant.example "$base/letter")"
 sink_fault "hang=CONNECT"
-has "silence at the greeting" "TEMPORARY: 127.0.0.1 port $sink_port: no answer in time" "$(timeout=1 smtp open)"
+has "silence at the greeting" "TEMPORARY: 127.0.0.1 port $sink_port: no answer in time" "$(timeout=4 smtp open)"
 sink_fault "fail=CONNECT:421 4.3.2 busy"
 has "421 at the greeting" "TEMPORARY" "$(smtp open)"
 has "... in the server's words" "421 4.3.2 busy" "$(smtp open)"
@@ -327,7 +335,7 @@ mails=$(sink_count)
 has "the hook stops before the dot" "TEMPORARY: the hook says no" "$(smtp send-refused "" kim@klant.example "$base/letter")"
 is "... and nothing was taken" "$mails" "$(sink_count)"
 sink_fault "delay=300"
-has "a slow server is waited for" "sent 250" "$(timeout=2 smtp send "" kim@klant.example "$base/letter")"
+has "a slow server is waited for" "sent 250" "$(smtp send "" kim@klant.example "$base/letter")"
 sink_stop
 
 # A message that the server refuses before it has it all: larger than what the kernel holds in between.
@@ -346,7 +354,7 @@ sink_stop
 # ---- AUTH over SMTP, tokens ----
 
 auth() {
-	"$tools/net-probe" smtp host=127.0.0.1 port="$sink_port" tls=none timeout=5 user=info "$@" -- \
+	"$tools/net-probe" smtp host=127.0.0.1 port="$sink_port" tls=none timeout=60 user=info "$@" -- \
 		send "" kim@klant.example "$base/letter" 2>&1
 }
 rm -f "$sink_dir"/*

@@ -70,7 +70,7 @@ is "each time: every mail has its outcome, the same decisions" 0 "$bad"
 rm -rf "$base/state-aardig"
 AARDIG_FAULT_STEP=:30 "$faulty" -c "$conf" run --once --since 2020-01-01 >>"$base/run.log" 2>&1
 is "a mail that kills is set aside after its third try" "30|3" "$(ledger "select name, total - 1 from sight where outcome = 'set-aside'")"
-is "no other was tried more than twice" 2 "$(ledger "select max(total) from sight where outcome <> 'set-aside'")"
+ok "no other was tried more than twice" test "$(ledger "select max(total) from sight where outcome <> 'set-aside'")" -le 2
 ok "all have their outcome" test "$(ledger "select count(*) from sight where outcome is not null")" = "$mails"
 
 

@@ -39,7 +39,7 @@ accounts: ( {
   name = "shop"; addresses = ["info@winkel.example", "klantenservice@winkel.example"]; mode = "${mode:-send}";
   source: { type = "imap"; host = "127.0.0.1"; port = $imap_port; tls = "none"; user = "shop"; password = "${password:-geheim}"; };
   smtp: { host = "127.0.0.1"; port = $sink_port; tls = "none"; };
-  poll = "1 s"; timeout = "${timeout:-10} s";
+  poll = "1 s"; timeout = "${timeout:-60} s";
   ${1:-}
 } ${more_accounts:-} );
 EOF
@@ -58,7 +58,7 @@ accounts: ( {
   name = "shop"; addresses = ["info@winkel.example"]; mode = "${mode:-send}";
   source: { type = "maildir"; path = "$base/inbox"; };
   smtp: { host = "127.0.0.1"; port = $sink_port; tls = "none"; };
-  poll = "1 s"; timeout = "${timeout:-10} s";
+  poll = "1 s"; timeout = "${timeout:-60} s";
   ${1:-}
 } );
 EOF
@@ -88,6 +88,9 @@ run_start() {
 run_stop() {
 	kill "$run_pid" 2>/dev/null
 	wait "$run_pid"
+	run_code=$?
+	drop_child "$run_pid"
+	return "$run_code"
 }
 
 ledger() {
@@ -119,7 +122,7 @@ new_mail() {
 new_maildir_mail() {
 	mail_file "$base/.new" "$@"
 	mkdir -p "$base/inbox/new" "$base/inbox/cur" "$base/inbox/tmp"
-	new_name=$(date +%s).M${mail_number}P$$.test
+	new_name=$(date +%s).M$(printf %06d "$mail_number")P$$.test
 	cp "$base/.new" "$base/inbox/tmp/$new_name" && mv "$base/inbox/tmp/$new_name" "$base/inbox/new/$new_name"
 }
 

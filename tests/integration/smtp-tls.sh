@@ -16,7 +16,7 @@ server() { # [SETTING...]: what the server does from now on; the log of its comm
 	sink_fault "log=$base/commands" "$@"
 }
 submit() { # KEY=VALUE...
-	"$tools/net-probe" smtp host=localhost port="$sink_port" ca="$base/ca.pem" user=info password=geheim timeout=3 "$@" -- \
+	"$tools/net-probe" smtp host=localhost port="$sink_port" ca="$base/ca.pem" user=info password=geheim timeout=60 "$@" -- \
 		send "" kim@klant.example "$base/letter" 2>&1
 }
 clear() { # what was said in the clear, without the greeting

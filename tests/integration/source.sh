@@ -118,7 +118,6 @@ deliver_text shop "Voor de wissel"
 put_old "Oud teruggezet" 30
 dovecot_stop
 dovecot_uidvalidity shop INBOX
-sleep 1.1
 dovecot_start
 got=$(probe all)
 has "after a new UIDVALIDITY what is newer comes again" "mail Voor de wissel" "$got"
@@ -131,14 +130,14 @@ end" "$(probe all)"
 
 # ---- waiting for news ----
 
-probe all , wait 20000 , all >"$base/wait.out" &
+probe all , wait 300000 , all >"$base/wait.out" &
 wait_pid=$!
-wait_for 5 grep -q waiting "$base/wait.out"
+wait_for 60 grep -q waiting "$base/wait.out"
 sleep 0.3
 deliver_text shop "Nieuws"
 wait "$wait_pid"
 has "a new mail ends the wait" "mail Nieuws" "$(cat "$base/wait.out")"
-ok "... within seconds" sh -c "sed -n 's/^waited //p' '$base/wait.out' | grep -Eq '^[0-9]{1,4}\$'"
+ok "... long before its end" test "$(sed -n 's/^waited //p' "$base/wait.out")" -le 60000
 
 # ---- drafts, filing, keywords ----
 
@@ -154,7 +153,7 @@ probe append - "$base/draft2" d2@winkel.example 1
 is "another one is" "Concept Tweede" "$(subjects .Drafts)"
 deliver_text shop "Tijdens opzoeken"
 is "a mail that comes while drafts are looked up is seen" "waiting
-mail Tijdens opzoeken" "$(probe append - "$base/draft" d1@winkel.example 1 , wait 9000 , take | grep -v waited)"
+mail Tijdens opzoeken" "$(probe append - "$base/draft" d1@winkel.example 1 , wait 60000 , take | grep -v waited)"
 probe all >/dev/null
 
 deliver_text shop "Klacht"
@@ -213,7 +212,7 @@ while [ $n -lt 1200 ]; do
 done
 probe take , until "$base/moved" , all >"$base/veel.out" &
 probe_pid=$!
-wait_for 5 grep -q "mail Mail" "$base/veel.out"
+wait_for 60 grep -q "mail Mail" "$base/veel.out"
 imap create Weg , select INBOX , move 1200 Weg >/dev/null
 : >"$base/moved"
 wait "$probe_pid"
@@ -251,9 +250,9 @@ is "... and that is all" "end" "$(probe all)"
 # ---- the server goes ----
 
 as=veel
-probe all , wait 20000 , all >"$base/gone.out" &
+probe all , wait 300000 , all >"$base/gone.out" &
 wait_pid=$!
-wait_for 5 grep -q waiting "$base/gone.out"
+wait_for 60 grep -q waiting "$base/gone.out"
 sleep 0.3
 dovecot_stop
 wait "$wait_pid"

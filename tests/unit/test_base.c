@@ -89,9 +89,12 @@ END_TEST
 
 START_TEST(test_secret_file)
 {
-	g_autofree char *path = g_strdup_printf("%s/aardig-secret-%d", g_get_tmp_dir(), getpid());
+	g_autofree char *path = NULL;
 	g_autoptr(GError) error = NULL;
+	int fd = g_file_open_tmp("aardig-secret-XXXXXX", &path, NULL);
 
+	ck_assert_int_ge(fd, 0);
+	close(fd);
 	ck_assert(g_file_set_contents(path, "geheim\r\nrest\n", -1, NULL));
 	chmod(path, 0644);
 	ck_assert_ptr_null(secret_from_file(path, &error));

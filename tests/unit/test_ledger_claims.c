@@ -583,7 +583,7 @@ main(void)
 	tcase_add_test(limits, test_own_claim_is_not_counted);
 	tcase_add_test(limits, test_refusal_is_kept);
 	tcase_add_test(limits, test_breaker);
-	tcase_set_timeout(many, 300);
+	tcase_set_timeout(many, 900);
 	tcase_add_test(many, test_many_processes);
 	tcase_add_test(many, test_budget_over_processes);
 	return unit_run(suite);

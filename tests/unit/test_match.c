@@ -347,9 +347,9 @@ START_TEST(test_hostile)
 	for (guint i = 0; i < 200000; i++)
 		g_string_append(text, "kapot ");
 	g_string_append(text, "stuk");
-	gint64 before = g_get_monotonic_time();
+	double before = unit_cpu_seconds();
 	g_autoptr(EngineResult) result = pack_run(rules, "", text->str, "nl");
-	ck_assert_int_lt(g_get_monotonic_time() - before, 20 * G_USEC_PER_SEC);
+	ck_assert_double_lt(unit_cpu_seconds() - before, 20 * unit_slowness());
 	ck_assert_uint_le(result->matches->len, 1);
 
 	g_string_truncate(text, 0);

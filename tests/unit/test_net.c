@@ -966,7 +966,7 @@ START_TEST(nobody_listens)
 	const Endpoint endpoint = { .host = (char *) "127.0.0.1", .port = 1, .tls = TLS_NONE };
 	g_autoptr(GError) error = NULL;
 
-	ck_assert_ptr_null(net_connect(&endpoint, NET_SMTP, 2, &error));
+	ck_assert_ptr_null(net_connect(&endpoint, NET_SMTP, 60, &error));
 	ck_assert(g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
 	ck_assert_ptr_nonnull(strstr(error->message, "nothing answers there"));
 }

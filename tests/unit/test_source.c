@@ -454,8 +454,8 @@ START_TEST(woken_by_a_delivery)
 
 	assert_next(ledger, mailbox, NULL);
 	ck_assert(maildir_store(inbox, raw, &name, NULL));
-	ck_assert(mailbox_wait(mailbox, -1, 20000, NULL));
-	ck_assert_int_lt(clock_monotonic_ms() - start, 10000);
+	ck_assert(mailbox_wait(mailbox, -1, 300000, NULL));
+	ck_assert_int_lt(clock_monotonic_ms() - start, 60000);
 	assert_next(ledger, mailbox, name);
 }
 END_TEST
