@@ -51,7 +51,7 @@ typedef struct {
 	const char *recipient;     /* one validated addr-spec */
 	GBytes *message;           /* CRLF lines; dot-stuffed here */
 	/* Called after the last byte of data and before the final dot; FALSE stops (RSET by
-	 * closing): the ledger writes `committing` here. */
+	 * closing): the ledger writes `committing` here. NULL: the dot leaves with the last bytes. */
 	gboolean (*before_dot)(void *data, GError **error);
 	void *data;
 } SmtpMail;

@@ -90,28 +90,57 @@ smtp_reply_error(const SmtpReply *reply, const char *what, GError **error)
 		            "%s was refused: \"%s\"", what, quoted);
 }
 
+typedef struct {
+	const char *bytes;
+	gsize size;
+	gsize behind_lf; /* the next one; size + 1 if there is none, 0 at first */
+	gsize end, next; /* of the line; where the next one begins */
+} Lines;
+
+/* The line that begins at `at`. TRUE if it ends in CRLF. */
+static gboolean
+take_line(Lines *lines, gsize at)
+{
+	if (lines->behind_lf <= at) {
+		const char *lf = memchr(lines->bytes + at, '\n', lines->size - at);
+
+		lines->behind_lf = (lf != NULL ? (gsize) (lf - lines->bytes) : lines->size) + 1;
+	}
+	gsize stop = lines->behind_lf - 1;
+	const char *cr = memchr(lines->bytes + at, '\r', stop - at);
+	lines->end = cr != NULL ? (gsize) (cr - lines->bytes) : stop;
+	if (cr != NULL && lines->end + 1 < stop) { /* alone, in the middle */
+		lines->next = lines->end + 1;
+		return FALSE;
+	}
+	lines->next = MIN(lines->behind_lf, lines->size);
+	return cr != NULL && stop < lines->size;
+}
+
 /* A lone CR or LF inside data is read as the end of a line by some servers and not by others; what
- * one takes for text the other takes for commands ("SMTP smuggling"). Only CRLF leaves here. */
+ * one takes for text the other takes for commands ("SMTP smuggling"). Only CRLF leaves here. What
+ * needs no change is copied in one piece, as far as it goes. */
 GByteArray *
 smtp_data_encode(GBytes *message)
 {
-	gsize size;
-	const char *bytes = g_bytes_get_data(message, &size);
-	GByteArray *out = g_byte_array_sized_new((guint) (size + size / 64 + 16));
-	gsize at = 0;
+	Lines lines = { 0 };
+	const guint8 *bytes = g_bytes_get_data(message, &lines.size);
+	GByteArray *out = g_byte_array_sized_new((guint) (lines.size + lines.size / 64 + 16));
+	gsize from = 0;
 
-	while (at < size) {
-		gsize end = at;
-
-		while (end < size && bytes[end] != '\r' && bytes[end] != '\n')
-			end++;
-		if (bytes[at] == '.')
+	lines.bytes = (const char *) bytes;
+	for (gsize at = 0; at < lines.size; at = lines.next) {
+		if (bytes[at] == '.') {
+			g_byte_array_append(out, bytes + from, (guint) (at - from));
 			g_byte_array_append(out, (const guint8 *) ".", 1);
-		g_byte_array_append(out, (const guint8 *) bytes + at, (guint) (end - at));
+			from = at;
+		}
+		if (take_line(&lines, at))
+			continue;
+		g_byte_array_append(out, bytes + from, (guint) (lines.end - from));
 		g_byte_array_append(out, (const guint8 *) "\r\n", 2);
-		if (end < size && bytes[end] == '\r' && end + 1 < size && bytes[end + 1] == '\n')
-			end++;
-		at = end + 1;
+		from = lines.next;
 	}
+	g_byte_array_append(out, bytes + from, (guint) (lines.size - from));
 	return out;
 }

@@ -16,6 +16,7 @@
 #define DOT_TIMEOUT_FACTOR 5
 #define QUIT_TIMEOUT_MS 2000
 #define CHUNK (64 * 1024)
+#define DOT ".\r\n"
 
 struct SmtpSession {
 	LineIO *io;
@@ -267,12 +268,17 @@ begin_transaction(SmtpSession *session, const char *reverse_path, const char *re
 	return run_steps(session, steps, data ? 3 : 2, error);
 }
 
+/* The last piece is whole: where the dot stands in it, a mail that is not sent whole has none. */
 static gboolean
 send_data(SmtpSession *session, const GByteArray *data, GError **error)
 {
-	for (gsize at = 0; at < data->len; at += CHUNK)
-		if (!line_write(session->io, data->data + at, MIN((gsize) CHUNK, data->len - at), error))
+	for (gsize at = 0; at < data->len;) {
+		gsize n = data->len - at <= CHUNK + CHUNK / 2 ? data->len - at : CHUNK;
+
+		if (!line_write(session->io, data->data + at, n, error))
 			return FALSE;
+		at += n;
+	}
 	return TRUE;
 }
 
@@ -312,13 +318,11 @@ unknown_outcome(SmtpSession *session, const char *why, GError **error)
 }
 
 static gboolean
-send_dot(SmtpSession *session, char **answer_out, GError **error)
+take_answer(SmtpSession *session, char **answer_out, GError **error)
 {
 	g_autoptr(GError) local = NULL;
 	gint64 timeout_ms = line_timeout(session->io);
 
-	if (!line_write(session->io, ".\r\n", 3, &local))
-		return unknown_outcome(session, local->message, error);
 	line_set_timeout(session->io, timeout_ms * DOT_TIMEOUT_FACTOR);
 	g_autoptr(SmtpReply) reply = smtp_reply_read(session->io, NULL, NULL, &local);
 	line_set_timeout(session->io, timeout_ms);
@@ -336,6 +340,32 @@ send_dot(SmtpSession *session, char **answer_out, GError **error)
 	return TRUE;
 }
 
+/* The hook comes when all but the dot has left, and once more a server that is no longer there is found
+ * out before it. */
+static gboolean
+send_with_hook(SmtpSession *session, const SmtpMail *mail, const GByteArray *data, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (!send_data(session, data, error) || !still_listening(session, error))
+		return FALSE;
+	if (!mail->before_dot(mail->data, error)) {
+		line_break(session->io); /* without the dot the server forgets it */
+		return FALSE;
+	}
+	return line_write(session->io, DOT, strlen(DOT), &local) ||
+	       unknown_outcome(session, local->message, error);
+}
+
+/* Nobody needs to know the moment before the dot: it leaves in one packet with the last piece. What
+ * could not be handed over whole has no dot. */
+static gboolean
+send_at_once(SmtpSession *session, GByteArray *data, GError **error)
+{
+	g_byte_array_append(data, (const guint8 *) DOT, strlen(DOT));
+	return send_data(session, data, error);
+}
+
 gboolean
 smtp_send(SmtpSession *session, const SmtpMail *mail, char **answer_out, GError **error)
 {
@@ -350,13 +380,10 @@ smtp_send(SmtpSession *session, const SmtpMail *mail, char **answer_out, GError 
 	}
 	if (!begin_transaction(session, mail->reverse_path, mail->recipient, data->len, TRUE, error))
 		return FALSE;
-	if (!send_data(session, data, error) || !still_listening(session, error))
+	if (!(mail->before_dot != NULL ? send_with_hook(session, mail, data, error)
+	                               : send_at_once(session, data, error)))
 		return FALSE;
-	if (mail->before_dot != NULL && !mail->before_dot(mail->data, error)) {
-		line_break(session->io); /* without the dot the server forgets it */
-		return FALSE;
-	}
-	return send_dot(session, answer_out, error);
+	return take_answer(session, answer_out, error);
 }
 
 gboolean

@@ -802,6 +802,25 @@ START_TEST(smtp_outcomes)
 }
 END_TEST
 
+/* The dot leaves with the last bytes then; what came of it is known as well. */
+START_TEST(smtp_outcomes_without_hook)
+{
+	g_autoptr(GByteArray) sent = g_byte_array_new();
+	g_autoptr(SmtpSession) session = smtp_server(smtp_rows[_i].answers, sent);
+	g_autoptr(GBytes) message = g_bytes_new_static("A: b\r\n\r\nx\r\n", 11);
+	const SmtpMail mail = { "", "kim@klant.example", message, NULL, NULL };
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(smtp_send(session, &mail, NULL, &error) == (smtp_rows[_i].outcome == SENT));
+	ck_assert_int_eq(error != NULL ? error->code : SENT, smtp_rows[_i].outcome);
+	ck_assert_int_eq(smtp_is_open(session), smtp_rows[_i].open);
+	if (smtp_rows[_i].hooks > 0)
+		assert_sent(sent, "x\r\n.\r\n");
+	else
+		assert_not_sent(sent, "\r\n.\r\n");
+}
+END_TEST
+
 START_TEST(smtp_cut_at_every_byte)
 {
 	const char *answers = smtp_rows[2].answers;
@@ -906,6 +925,8 @@ static const struct {
 	{ "a\n.\nb", "a\r\n..\r\nb\r\n" },
 	{ "a\r.\rb\r\n", "a\r\n..\r\nb\r\n" },
 	{ "a\r\r\nb", "a\r\n\r\nb\r\n" },
+	{ "a\rb\rc\n.d", "a\r\nb\r\nc\r\n..d\r\n" },
+	{ "a\r\n.\r\n\r\n..b\r\n", "a\r\n..\r\n\r\n...b\r\n" },
 	{ "\n.\r\n", "\r\n..\r\n" },
 	{ "a\r", "a\r\n" },
 };
@@ -1010,6 +1031,7 @@ static void
 add_smtp_tests(TCase *tcase)
 {
 	LOOP(smtp_outcomes, smtp_rows);
+	LOOP(smtp_outcomes_without_hook, smtp_rows);
 	tcase_add_test(tcase, smtp_cut_at_every_byte);
 	tcase_add_test(tcase, smtp_commands);
 	tcase_add_test(tcase, smtp_hook_stops);
