@@ -50,7 +50,7 @@ typedef struct {
 	void *tls; /* SSL; NULL: in the clear */
 	char buffer[65536];
 	gsize start, end;
-	GPtrArray *faults; /* KEY=VALUE in force */
+	GPtrArray *faults; /* KEY=VALUE in force; NULL: not read yet */
 	GString *helo, *auth, *mail, *rcpt;
 	GString *answers; /* leave together, when nothing is left to read (RFC 2920 section 3.2) */
 	gboolean authenticated;
@@ -124,12 +124,31 @@ begin_tls(Client *client)
 
 /* ---- settings in force ---- */
 
+/* Read again when it is another file or has changed: every command asks. */
+static gboolean
+control_has_changed(void)
+{
+	static struct stat before;
+	struct stat now = { 0 };
+
+	if (options.control != NULL)
+		stat(options.control, &now);
+	gboolean same = now.st_ino == before.st_ino && now.st_size == before.st_size &&
+	                now.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+	                now.st_mtim.tv_nsec == before.st_mtim.tv_nsec;
+	before = now;
+	return !same;
+}
+
 static void
 load_faults(Client *client)
 {
 	g_autofree char *text = NULL;
 
-	g_ptr_array_set_size(client->faults, 0);
+	if (!control_has_changed() && client->faults != NULL)
+		return;
+	g_clear_pointer(&client->faults, g_ptr_array_unref);
+	client->faults = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < options.fixed->len; i++)
 		g_ptr_array_add(client->faults, g_strdup(g_ptr_array_index(options.fixed, i)));
 	if (options.control == NULL || !g_file_get_contents(options.control, &text, NULL, NULL))
@@ -559,7 +578,6 @@ serve(int fd)
 	Client client = { .fd = fd };
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	client.faults = g_ptr_array_new_with_free_func(g_free);
 	client.helo = g_string_new(NULL);
 	client.auth = g_string_new(NULL);
 	client.mail = g_string_new(NULL);
