@@ -5,11 +5,12 @@ UNIT_TESTS += tests/unit/test_guard tests/unit/test_guard_edges
 UNIT_TESTS += tests/unit/test_needles tests/unit/test_plain tests/unit/test_message tests/unit/test_lines tests/unit/test_hostile tests/unit/test_mails
 UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_words tests/unit/test_words_safe \
 	tests/unit/test_words_reply tests/unit/test_words_coach
-UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_errors
+UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_files tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints tests/unit/test_perturb
-UNIT_TESTS += tests/unit/test_net tests/unit/test_source
+UNIT_TESTS += tests/unit/test_imap tests/unit/test_imap_folders tests/unit/test_smtp
+UNIT_TESTS += tests/unit/test_source tests/unit/test_source_maildir
 UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_facts_forms tests/unit/test_language
 UNIT_TESTS += tests/unit/test_coach tests/unit/test_coach_texts
 
@@ -57,7 +58,7 @@ SH_LOG_COMPILER = $(SHELL)
 TEST_EXTENSIONS = .sh
 
 EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh tests/integration/ports.sh
-EXTRA_DIST += tests/unit/unit.h tests/unit/words_fixture.h tests/integration/lib.sh
+EXTRA_DIST += tests/unit/words_fixture.h tests/unit/net_fixture.h tests/unit/source_fixture.h
 
 if FUZZING
 noinst_PROGRAMS += $(FUZZ_TARGETS)
