@@ -20,6 +20,9 @@ words() { # WORDS...: what is offered for the last one
 named=$("$aardig" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | tr '\n' ' ')
 ok "there are commands" test -n "$named"
 is "all commands are offered" "${named% }" "$(words '')"
+if mkdir "$base/locale" && localedef -i tr_TR -f UTF-8 "$base/locale/tr_TR.UTF-8" 2>/dev/null; then
+	is "in Turkish too, where [a-z] has no i" "${named% }" "$(LOCPATH=$base/locale LC_ALL=tr_TR.UTF-8 words '')"
+fi
 is "a command" "check" "$(words che)"
 is "a command after -c FILE" "check" "$(words -c x.conf che)"
 is "options of a command" "--connect --help" "$(words check --)"

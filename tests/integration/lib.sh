@@ -24,6 +24,12 @@ build=${builddir_abs:-$top/build}
 # shellcheck source=tests/integration/ports.sh
 . "$top/tests/integration/ports.sh"
 PATH=$PATH:/usr/sbin:/sbin
+# [a-z] and what sort does are ASCII's, whatever the language of who runs this (in Turkish there is no i in [a-z]); all
+# else of it stays, for aardig is to work in it.
+[ -z "${LC_ALL:-}" ] || LANG=$LC_ALL
+unset LC_ALL 2>/dev/null || :
+LC_COLLATE=C
+export LANG LC_COLLATE
 unset AARDIG_CONFIG CREDENTIALS_DIRECTORY http_proxy https_proxy all_proxy ALL_PROXY 2>/dev/null || :
 
 # ---- an ordinary user ----

@@ -16,6 +16,8 @@ if [ -x /usr/sbin/postfix ]; then root=; fi
 # shellcheck source=tests/integration/ports.sh
 . "$top/tests/integration/ports.sh"
 
+LC_ALL=C
+export LC_ALL
 number=0 failed=0
 is() { # NAME WANTED GOT
 	number=$((number + 1))
