@@ -7,10 +7,10 @@
 #include <pcre2.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "aardig/message.h"
 #include "aardig/rules.h"
+#include "bench.h"
 #include "classify/engine.h"
 #include "classify/load.h"
 
@@ -27,17 +27,6 @@ static const char *const heads[] = { "b", "d", "f", "g", "h", "k",  "l",  "m",  
 	                             "s", "t", "v", "w", "z", "br", "st", "sl", "tr", "kl", "sch" };
 static const char *const hearts[] = { "a", "e", "i", "o", "u", "aa", "ee", "oo", "ie", "oe", "ij" };
 static const char *const tails[] = { "", "", "", "n", "r", "l", "t", "k", "ng", "rt", "ls" };
-
-static guint64 state = 88172645463325252u;
-
-static guint
-random_below(guint n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (guint)((state >> 33) % n);
-}
 
 /* Zipf's law: the word of rank r comes 1/r as often as the first; so each octave of ranks is as
  * likely. */
@@ -190,16 +179,6 @@ bytes_of(const GPtrArray *mails)
 	for (guint i = 0; i < mails->len; i++)
 		bytes += strlen(g_ptr_array_index(mails, i));
 	return bytes;
-}
-
-/* CPU time, so that what else the machine does matters less. */
-static gint64
-cpu_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static guint

@@ -5,24 +5,13 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "aardig/gmime-autoptr.h"
 #include "aardig/message.h"
+#include "bench.h"
 
 #define MAILS 1000
 #define ROUNDS 5
-
-static guint64 state = 88172645463325252u;
-
-static guint
-random_below(guint n)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (guint)((state >> 33) % n);
-}
 
 static const char *const sentences[] = {
 	"Ik wacht nu al elf dagen op mijn bestelling en niemand reageert.",
@@ -159,16 +148,16 @@ ours(GBytes *raw)
 static double
 best_time(GPtrArray *mails, void (*run)(GBytes *))
 {
-	double best = 0;
+	gint64 best = 0;
 
 	for (guint round = 0; round < ROUNDS; round++) {
-		clock_t start = clock();
+		gint64 start = cpu_us();
 		for (guint i = 0; i < mails->len; i++)
 			run(mails->pdata[i]);
-		double seconds = (double) (clock() - start) / CLOCKS_PER_SEC;
-		best = round == 0 ? seconds : MIN(best, seconds);
+		gint64 spent = cpu_us() - start;
+		best = round == 0 ? spent : MIN(best, spent);
 	}
-	return best * 1e6 / mails->len;
+	return (double) best / mails->len;
 }
 
 int

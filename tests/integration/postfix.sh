@@ -40,6 +40,7 @@ wait_for() {
 	done
 }
 
+umask 022
 base=$(mktemp -d /tmp/pf.XXXXXX)
 chmod 755 "$base"
 stop() {

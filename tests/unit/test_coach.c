@@ -5,25 +5,9 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "aardig/coach.h"
-#include "aardig/settings.h"
-#include "unit.h"
+#include "coach_fixture.h"
 
 static Rules *rules;
-
-static Rules *
-load_rules(void)
-{
-	g_autofree char *dir = g_build_filename(settings_datadir(), "coach", NULL);
-	const char *dirs[] = { dir, NULL };
-	g_autoptr(Diagnostics) diag = diagnostics_new();
-	Rules *loaded = rules_load(dirs, diag);
-
-	diagnostics_print(diag);
-	if (loaded == NULL || diagnostics_count(diag) > 0)
-		exit(EXIT_FAILURE);
-	return loaded;
-}
 
 static guint
 count_kind(const CoachReport *report, const char *kind)

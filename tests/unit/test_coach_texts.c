@@ -2,7 +2,7 @@
  * by itself, and every suggested reply. */
 #include "config.h"
 
-#include "aardig/coach.h"
+#include "coach_fixture.h"
 #include "words_fixture.h"
 
 #define N_COACHED 3   /* of fixture_variants: nl, nl-je, en */
@@ -11,20 +11,6 @@ static const gboolean neutral[N_KINDS] = {
 	[ACK_PRAISE] = TRUE, [ACK_PRIVACY] = TRUE, [ACK_LEGAL] = TRUE, [ACK_THREAT] = TRUE, [ACK_ABUSE] = TRUE,
 };
 static Rules *rules;
-
-static Rules *
-load_rules(void)
-{
-	g_autofree char *dir = g_build_filename(settings_datadir(), "coach", NULL);
-	const char *dirs[] = { dir, NULL };
-	g_autoptr(Diagnostics) diag = diagnostics_new();
-	Rules *loaded = rules_load(dirs, diag);
-
-	diagnostics_print(diag);
-	if (loaded == NULL)
-		exit(EXIT_FAILURE);
-	return loaded;
-}
 
 static void
 check_text(const Fixture *f, const char *what, const char *text, gboolean is_automatic)
