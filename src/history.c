@@ -113,3 +113,15 @@ ledger_history(LedgerHistory *data)
 	return (GuardHistory) { data, history_duplicate, history_thread, history_budget,
 		                history_is_our_mark };
 }
+
+History
+history_of(const MailEntry *entry)
+{
+	return (History) {
+		.thread_mails = entry->thread_mails,
+		.thread_acknowledged = entry->thread_acknowledged,
+		.ticket = entry->ticket,
+		.worst_tone = entry->thread_tone[0] != '\0' ? entry->thread_tone : NULL,
+		.customer_mails = entry->customer_mails,
+	};
+}

@@ -125,15 +125,9 @@ judge(Passage *p)
 	p->guard = guard_check(p->message, &guard_ctx);
 
 	classify(p);
-	p->history = (History) {
-		.thread_mails = p->past.entry.thread_mails,
-		.thread_acknowledged = p->past.entry.thread_acknowledged,
-		.ticket = p->past.entry.ticket,
-		.customer_mails = p->past.entry.customer_mails,
-		.worst_tone = p->past.entry.thread_tone[0] != '\0' ? p->past.entry.thread_tone : NULL,
-	};
-	p->plan = decide(pipeline->settings, pipeline->account, p->message, p->guard, p->reading,
-	                 &p->history, p->now);
+	p->history = history_of(&p->past.entry);
+	p->plan = decide(pipeline->settings, pipeline->account, p->guard, p->reading, &p->history,
+	                 p->now);
 }
 
 /* ---- record ---- */

@@ -1,4 +1,4 @@
-/* decide.h - policy x message x reading x history x now -> plan. Pure: opens nothing, sends
+/* decide.h - policy x guards x reading x history x now -> plan. Pure: opens nothing, sends
  * nothing. */
 #ifndef AARDIG_DECIDE_H
 #define AARDIG_DECIDE_H
@@ -50,8 +50,8 @@ typedef struct Plan {
 
 /* `guard`, `reading` and `settings` must outlive the plan. The mode of the account is not looked at
  * here but when acting. */
-Plan *decide(const Settings *settings, const Account *account, const Message *message,
-             const GuardResult *guard, const Reading *reading, const History *history, gint64 now);
+Plan *decide(const Settings *settings, const Account *account, const GuardResult *guard,
+             const Reading *reading, const History *history, gint64 now);
 void plan_free(Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 

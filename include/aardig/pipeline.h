@@ -83,6 +83,8 @@ typedef struct {
 	const char *budget;    /* the limit that was reached, or NULL */
 } LedgerHistory;
 GuardHistory ledger_history(LedgerHistory *data);
+/* What deciding and wording want to know of it; borrows from `entry`. */
+History history_of(const MailEntry *entry);
 
 G_END_DECLS
 

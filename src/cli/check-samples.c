@@ -100,19 +100,17 @@ print_sample(Check *check, const Account *account, guint i)
 	g_autoptr(GBytes) raw = sample_mail(sample, account, i, now);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *subject = NULL, *body = NULL;
-	History history = { 0 };
 	Judged judged;
 
 	g_ptr_array_add(own, NULL);
 	offline.own = own;
 	offline_judge(&offline, raw, &judged);
-	g_autoptr(Plan) plan = decide(check->settings, account, judged.message, judged.guard,
-	                              judged.reading, &history, now);
+	const Plan *plan = judged.plan;
 	const WordsContext words = { .shop = account->shop,
 		                         .account = account,
 		                         .reading = judged.reading,
 		                         .plan = plan,
-		                         .history = &history,
+		                         .history = &judged.history,
 		                         .customer = "klant@voorbeeld.example",
 		                         .ticket = i + 1,
 		                         .now = now };

@@ -142,7 +142,7 @@ static void
 classify_one(const char *path, GBytes *raw, void *data)
 {
 	const Job *job = data;
-	Judged judged = { 0 };
+	Judged judged;
 
 	offline_judge(&job->offline, raw, &judged);
 	if (job->json)

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "aardig/classify.h"
+#include "aardig/decide.h"
 #include "aardig/guard.h"
 #include "aardig/ledger.h"
 #include "aardig/settings.h"
@@ -71,12 +72,15 @@ gboolean offline_option(OfflineArgs *args, int opt, const char *value);
 int offline_open(const CliOptions *options, const char *command, OfflineArgs *args, Offline *out);
 void offline_close(Offline *offline);
 
-/* One mail through message, guard and classify, as the pipeline would. */
+/* One mail from message to plan, as the pipeline would. The plan borrows from the rest. */
 typedef struct {
 	Message *message;
 	GuardResult *guard;
 	Reading *reading;
 	MailEntry entry;         /* what the ledger knows of it; zero without --state */
+	History history;         /* the same for deciding and wording; borrows from entry */
+	Plan *plan;
+	gint64 now;              /* --now, or the clock */
 } Judged;
 void offline_judge(const Offline *offline, GBytes *raw, Judged *out);
 void judged_clear(Judged *judged);

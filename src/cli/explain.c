@@ -217,14 +217,8 @@ print_guards(const Job *job, const GuardResult *guard)
 }
 
 static void
-print_plan(const Job *job, const Message *message, const GuardResult *guard,
-           const Reading *reading)
+print_plan(const Job *job, const Plan *plan)
 {
-	const Offline *offline = &job->offline;
-	History history = { 0 };
-	gint64 now = offline->now != 0 ? offline->now : clock_now();
-	g_autoptr(Plan) plan =
-	    decide(offline->settings, offline->account, message, guard, reading, &history, now);
 	g_autofree char *by = plan->answer_by != 0 ? clock_format(plan->answer_by) : NULL;
 
 	print_heading(job, "plan");
@@ -255,8 +249,9 @@ explain_why_not(Job *job, const ClassifyRun *run)
 	puts(why);
 }
 
+/* judged: NULL for text without a mail around it, which no guard can see. */
 static void
-explain_message(Job *job, const char *name, const Message *message, const GuardResult *guard,
+explain_message(Job *job, const char *name, const Message *message, const Judged *judged,
                 const ClassifyContext *ctx)
 {
 	ClassifyRun run;
@@ -278,9 +273,9 @@ explain_message(Job *job, const char *name, const Message *message, const GuardR
 		print_facts(job, reading, run.language_margin);
 		for (guint i = 0; i < run.result->limits->len; i++)
 			printf("  %s\n", (const char *)run.result->limits->pdata[i]);
-		if (guard != NULL) {
-			print_guards(job, guard);
-			print_plan(job, message, guard, reading);
+		if (judged != NULL) {
+			print_guards(job, judged->guard);
+			print_plan(job, judged->plan);
 		}
 	}
 	classify_run_clear(&run);
@@ -291,10 +286,12 @@ explain_mail(const char *path, GBytes *raw, void *data)
 {
 	Job *job = data;
 	ClassifyContext ctx = offline_classify_context(&job->offline);
-	Judged judged = { 0 };
+	Judged judged;
 
 	offline_judge(&job->offline, raw, &judged);
-	explain_message(job, path, judged.message, judged.guard, &ctx);
+	ctx.thread_mails = judged.entry.thread_mails;
+	ctx.first_mail = judged.entry.thread_first;
+	explain_message(job, path, judged.message, &judged, &ctx);
 	judged_clear(&judged);
 }
 

@@ -14,7 +14,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "aardig/clock.h"
 #include "aardig/decide.h"
 #include "aardig/fault.h"
 #include "aardig/log.h"
@@ -147,12 +146,9 @@ judge_fields(const Offline *offline, GBytes *raw)
 {
 	GString *fields = g_string_new(NULL);
 	Judged judged;
-	const History history = { 0 };
 
 	offline_judge(offline, raw, &judged);
-	g_autoptr(Plan) plan = decide(offline->settings, offline->account, judged.message, judged.guard,
-	                              judged.reading, &history,
-	                              offline->now != 0 ? offline->now : clock_now());
+	const Plan *plan = judged.plan;
 	g_autofree char *reason = judged.guard->allowed
 	    ? decide_reason_text(plan->reasons->len > 0 ? g_ptr_array_index(plan->reasons, 0) : "", "en")
 	    : g_strdup_printf("%s: %s", judged.guard->guard, judged.guard->reason);

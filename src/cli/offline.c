@@ -164,11 +164,12 @@ offline_classify_context(const Offline *offline)
 void
 offline_judge(const Offline *offline, GBytes *raw, Judged *out)
 {
+	gint64 now = offline->now != 0 ? offline->now : clock_now();
 	LedgerHistory past = { .ledger = offline->ledger,
 		               .settings = offline->settings,
 		               .account = offline->account,
 		               .ref = "offline",
-		               .now = offline->now != 0 ? offline->now : clock_now() };
+		               .now = now };
 	GuardHistory history = ledger_history(&past);
 	GuardContext guard = {
 		.settings = offline->settings,
@@ -180,17 +181,23 @@ offline_judge(const Offline *offline, GBytes *raw, Judged *out)
 	};
 	ClassifyContext classify = offline_classify_context(offline);
 
+	memset(out, 0, sizeof *out);
+	out->now = now;
 	out->message = message_parse(raw);
 	out->guard = guard_check(out->message, &guard);
 	classify.thread_mails = past.entry.thread_mails;
 	classify.first_mail = past.entry.thread_first;
 	out->reading = classify_message(offline->rules, out->message, &classify);
 	out->entry = past.entry;
+	out->history = history_of(&out->entry);
+	out->plan = decide(offline->settings, offline->account, out->guard, out->reading, &out->history,
+	                   now);
 }
 
 void
 judged_clear(Judged *judged)
 {
+	plan_free(judged->plan);
 	reading_free(judged->reading);
 	guard_result_free(judged->guard);
 	message_free(judged->message);

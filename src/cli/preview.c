@@ -8,7 +8,6 @@
 #include <sysexits.h>
 
 #include "aardig/act.h"
-#include "aardig/clock.h"
 #include "cli/cli.h"
 
 typedef enum { PREVIEW_ACK, PREVIEW_REPLY, PREVIEW_TICKET } PreviewKind;
@@ -43,8 +42,9 @@ stand_in(const Preview *preview, const Message *message, Account *account, char 
 
 /* Why nothing would be sent: the guard, else the reasons of the plan. */
 static void
-say_why(const char *path, const char *what, const Judged *judged, const Plan *plan)
+say_why(const char *path, const char *what, const Judged *judged)
 {
+	const Plan *plan = judged->plan;
 	const char *language = "en";
 
 	fprintf(stderr, "aardig preview: %s: no %s: ", path, what);
@@ -88,7 +88,6 @@ preview_mail(const char *path, GBytes *raw, void *data)
 	static const char *const names[] = { "acknowledgement", "suggested reply", "ticket" };
 	Preview *preview = data;
 	const Offline *offline = &preview->offline;
-	gint64 now = offline->now != 0 ? offline->now : clock_now();
 	SourceMail mail = { .raw = raw, .ref = (char *) path };
 	g_autofree char *address = NULL;
 	g_autoptr(GError) error = NULL;
@@ -97,15 +96,6 @@ preview_mail(const char *path, GBytes *raw, void *data)
 
 	preview->mails++;
 	offline_judge(offline, raw, &judged);
-	const History history = {
-		.thread_mails = judged.entry.thread_mails,
-		.thread_acknowledged = judged.entry.thread_acknowledged,
-		.ticket = judged.entry.ticket,
-		.worst_tone = judged.entry.thread_tone[0] != '\0' ? judged.entry.thread_tone : NULL,
-		.customer_mails = judged.entry.customer_mails,
-	};
-	g_autoptr(Plan) plan = decide(offline->settings, offline->account, judged.message, judged.guard,
-	                              judged.reading, &history, now);
 	if (offline->account == NULL)
 		stand_in(preview, judged.message, &without, &address);
 	if (judged.entry.ticket == 0)
@@ -119,15 +109,15 @@ preview_mail(const char *path, GBytes *raw, void *data)
 		.message = judged.message,
 		.guard = judged.guard,
 		.reading = judged.reading,
-		.plan = plan,
-		.history = &history,
+		.plan = judged.plan,
+		.history = &judged.history,
 		.entry = &judged.entry,
-		.now = now,
+		.now = judged.now,
 		.reply_variant = preview->variant,
 	};
 
-	if (!is_due(preview->kind, plan)) {
-		say_why(path, names[preview->kind], &judged, plan);
+	if (!is_due(preview->kind, judged.plan)) {
+		say_why(path, names[preview->kind], &judged);
 		preview->nothing = TRUE;
 	} else {
 		g_autoptr(GBytes) bytes = compose(preview, &acting, &error);

@@ -24,6 +24,12 @@ typedef struct {
 	Plan *plan;
 } Deciding;
 
+static const Shop *
+shop_of(const Deciding *d)
+{
+	return d->account != NULL ? d->account->shop : g_ptr_array_index(d->settings->shops, 0);
+}
+
 static int
 tone_step(const char *tone)
 {
@@ -74,8 +80,7 @@ static char *
 policy_silence(const Deciding *d)
 {
 	const Reading *reading = d->reading;
-	const Shop *shop = d->account != NULL ? d->account->shop
-	                                      : g_ptr_array_index(d->settings->shops, 0);
+	const Shop *shop = shop_of(d);
 
 	if (d->account != NULL &&
 	    !g_strv_contains((const char *const *) d->account->languages, reading->language))
@@ -143,8 +148,7 @@ static void
 decide_priority(Deciding *d)
 {
 	Plan *plan = d->plan;
-	const Shop *shop = d->account != NULL ? d->account->shop
-	                                      : g_ptr_array_index(d->settings->shops, 0);
+	const Shop *shop = shop_of(d);
 
 	plan->priority = plan->route->priority;
 	decide_heat(d);
@@ -179,8 +183,8 @@ decide_human(Deciding *d)
 }
 
 Plan *
-decide(const Settings *settings, const Account *account, const Message *message,
-       const GuardResult *guard, const Reading *reading, const History *history, gint64 now)
+decide(const Settings *settings, const Account *account, const GuardResult *guard,
+       const Reading *reading, const History *history, gint64 now)
 {
 	Plan *plan = g_new0(Plan, 1);
 	Deciding d = { settings, account, guard, reading, history, now, plan };

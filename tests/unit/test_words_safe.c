@@ -112,7 +112,7 @@ answer_mail(Fixture *f, const char *subject, const char *text, const char *type,
 				*unsure = g_strdup("language");
 			}
 	}
-	answer->plan = decide(settings, NULL, NULL, &guard, answer->reading, &history, FIXTURE_NOW);
+	answer->plan = decide(settings, NULL, &guard, answer->reading, &history, FIXTURE_NOW);
 	f->ctx.reading = answer->reading;
 	f->ctx.plan = answer->plan;
 	ck_assert_msg(words_acknowledgement(fixture_words, &f->ctx, &answer->subject, &answer->body, &error),
