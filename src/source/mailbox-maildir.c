@@ -150,11 +150,12 @@ check_path(const char *path, GError **error)
 
 		if (access(folder, R_OK | X_OK) == 0)
 			continue;
+		const char *why = g_strerror(errno);
 		g_set_error(
 			error, AARDIG_ERROR, AARDIG_ERROR_CONFIG,
 			"%s is no Maildir that can be read: %s: %s (check path, and that user %s may read "
 			"it)",
-			path, folder, g_strerror(errno), g_get_user_name());
+			path, folder, why, g_get_user_name());
 		return FALSE;
 	}
 	return TRUE;
