@@ -63,21 +63,36 @@ check_secret(Check *check, const Account *account, const char *what, const Endpo
 		                    account->name, what, source->credential);
 }
 
+/* By this user: the folder itself, or what there is of the way to it, for then it is made. */
+static gboolean
+can_be_written(const char *path)
+{
+	g_autofree char *at = g_strdup(path);
+
+	while (!g_file_test(at, G_FILE_TEST_EXISTS)) {
+		char *parent = g_path_get_dirname(at);
+
+		g_free(at);
+		at = parent;
+	}
+	return g_file_test(at, G_FILE_TEST_IS_DIR) && access(at, R_OK | W_OK | X_OK) == 0;
+}
+
 static void
-check_maildir(Check *check, const Account *account, const char *key, const char *path)
+check_maildir(Check *check, const Account *account, const char *key, const char *path,
+              const char *where_missing)
 {
 	if (path == NULL)
 		return;
-	if (!g_file_test(path, G_FILE_TEST_EXISTS))
-		diagnostics_warning(check->diag, account->file, account->line,
-		                    "account \"%s\": %s: there is no folder %s (it is made when the first "
-		                    "mail arrives)",
-		                    account->name, key, path);
-	else if (access(path, R_OK | W_OK | X_OK) != 0)
+	if (!can_be_written(path))
 		diagnostics_warning(check->diag, account->file, account->line,
 		                    "account \"%s\": %s: this user cannot read and write %s (run check as "
 		                    "the user aardig runs as, or give that user the folder)",
 		                    account->name, key, path);
+	else if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		diagnostics_warning(check->diag, account->file, account->line,
+		                    "account \"%s\": %s: there is no folder %s (%s)", account->name, key,
+		                    path, where_missing);
 }
 
 /* A form that nothing vouches for is handled like any other mail from our own address: not
@@ -113,8 +128,10 @@ check_account(Check *check, const Account *account)
 		check_secret(check, account, "smtp", &account->smtp);
 	check_forms(check, account);
 	check_program(check, account, "sendmail", account->sendmail);
-	check_maildir(check, account, "source", account->source_path);
-	check_maildir(check, account, "maildir", account->maildir);
+	check_maildir(check, account, "source", account->source_path,
+	              "check path, or let the mail server make it: run reads none before");
+	check_maildir(check, account, "maildir", account->maildir,
+	              "it is made when the first mail arrives");
 }
 
 void
@@ -122,6 +139,10 @@ check_machine(Check *check)
 {
 	const Settings *settings = check->settings;
 
+	if (settings->accounts->len > 0 && !can_be_written(settings->state_dir))
+		diagnostics_warning(check->diag, settings->path, 0,
+		                    "state_dir: this user cannot read and write %s (run check as the user "
+		                    "aardig runs as, or set another state_dir)", settings->state_dir);
 	for (guint i = 0; i < settings->accounts->len; i++)
 		check_account(check, g_ptr_array_index(settings->accounts, i));
 	for (guint i = 0; i < settings->routes->len; i++) {

@@ -7,7 +7,9 @@
  * and libconfig gets the tokens again, on lines that tell it right. */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "settings/text-private.h"
 
@@ -326,7 +328,12 @@ scan_file(Scan *scan, const char *path, guint line)
 		return FALSE;
 	}
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_test(path, G_FILE_TEST_EXISTS)) {
-		diagnostics_error(scan->diag, from, line, "%s is not a file", path);
+		diagnostics_error(scan->diag, from, line, "%s is not a file", line > 0 ? path : "this");
+		return FALSE;
+	}
+	if (access(path, R_OK) != 0) {
+		diagnostics_error(scan->diag, from, line, "%s%scannot be read (%s)", line > 0 ? path : "",
+		                  line > 0 ? " " : "", g_strerror(errno));
 		return FALSE;
 	}
 	if (!g_file_get_contents(path, &content, &length, &error)) {
