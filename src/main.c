@@ -1,6 +1,8 @@
 /* main.c - global options and the table of subcommands. */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <locale.h>
 #include <signal.h>
@@ -33,6 +35,14 @@ find_command(const char *name)
 }
 
 static gboolean
+is_color_word(const char *when)
+{
+	static const char *const words[] = { "auto", "always", "never", NULL };
+
+	return g_strv_contains(words, when);
+}
+
+static gboolean
 want_color(const char *when)
 {
 	if (strcmp(when, "auto") == 0)
@@ -49,8 +59,20 @@ set_log_level(const CliOptions *options)
 		log_set_level(MIN(LOG_LEVEL_INFO + options->verbose, LOG_LEVEL_TRACE));
 }
 
-int
-main(int argc, char **argv)
+/* Whoever started us may have closed one of the first three descriptors. The next file we open
+ * would get its number, and a result would be printed into the ledger or a mail read from it. What
+ * stands in for it is open the wrong way round, so that its use is an error and not a silence. */
+static void
+hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY) < 0)
+			_exit(EX_OSERR);
+}
+
+static int
+run(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
@@ -63,6 +85,7 @@ main(int argc, char **argv)
 	int opt;
 
 	setlocale(LC_CTYPE, "");
+	hold_standard_descriptors();
 	/* A reader that went away is an error to report, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 	/* So is a quota (RLIMIT_FSIZE): the ledger then says "disk full" instead of dying. */
@@ -78,6 +101,10 @@ main(int argc, char **argv)
 		case 'V': puts("aardig " PACKAGE_VERSION); return EX_OK;
 		default: return EX_USAGE;
 		}
+	}
+	if (!is_color_word(color)) {
+		fprintf(stderr, "aardig: --color=%s (write auto, always or never)\n", color);
+		return EX_USAGE;
 	}
 	if (optind >= argc) {
 		print_help(stderr);
@@ -95,9 +122,16 @@ main(int argc, char **argv)
 	int rest = argc - optind;
 	argv += optind;
 	if (rest > 1 && strcmp(argv[1], "--help") == 0) {
-		printf("usage: aardig %s %s\n\n%s\n", command->name, command->usage, command->summary);
+		printf("usage: aardig %s%s%s\n\n%s\n", command->name, *command->usage != '\0' ? " " : "",
+		       command->usage, command->summary);
 		return EX_OK;
 	}
 	optind = 1;
 	return command->run(&options, rest, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	return cli_finish_output(run(argc, argv));
 }

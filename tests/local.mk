@@ -31,7 +31,7 @@ check_PROGRAMS += tests/tools/examples tests/tools/source-probe
 
 # Shell tests against real servers, tests/integration/<name>.sh; add an INTEGRATION_TESTS line.
 INTEGRATION_TESTS =
-INTEGRATION_TESTS += tests/integration/preview.sh tests/integration/examples.sh
+INTEGRATION_TESTS += tests/integration/preview.sh tests/integration/wrong.sh tests/integration/examples.sh
 INTEGRATION_TESTS += tests/integration/net.sh tests/integration/classify.sh
 INTEGRATION_TESTS += tests/integration/source.sh
 INTEGRATION_TESTS += tests/integration/check.sh tests/integration/completion.sh \

@@ -17,7 +17,7 @@ typedef enum {
 	AARDIG_ERROR_PERMANENT, /* the same input will fail again: set it aside for a human */
 	AARDIG_ERROR_CONFIG,    /* the operator has to change something: login, certificate, setting */
 	AARDIG_ERROR_UNKNOWN_OUTCOME, /* SMTP: the line was lost after the final dot; never resend */
-	AARDIG_ERROR_GONE,      /* the mail is no longer where it was */
+	AARDIG_ERROR_GONE,      /* the mail, or a file that was named, is not there */
 	AARDIG_ERROR_STOPPED,   /* we were asked to stop while waiting */
 } AardigError;
 

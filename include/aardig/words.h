@@ -47,9 +47,10 @@ gboolean words_acknowledgement(const Words *words, const WordsContext *ctx, char
                                char **body_out, GError **error);
 
 /* The suggested reply for the human, in the customer's language. `variant`: NULL for the one that
- * fits, else "options", "no", "expectation", "boundary-friendly", "boundary-firm", "invoice",
- * "waiting", "closing". */
+ * fits, else one of words_reply_names(). */
 char *words_reply(const Words *words, const WordsContext *ctx, const char *variant, GError **error);
+/* "options", "no", "expectation" ...; NULL-terminated. */
+const char *const *words_reply_names(void);
 /* Which variant words_reply(NULL) takes, and which others fit: NULL-terminated, static strings. */
 void words_reply_variants(const WordsContext *ctx, const char **best_out, const char *others_out[8]);
 

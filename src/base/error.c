@@ -20,8 +20,9 @@ aardig_error_exit_code(const GError *error)
 		return EX_TEMPFAIL;
 	case AARDIG_ERROR_PERMANENT:
 	case AARDIG_ERROR_UNKNOWN_OUTCOME:
-	case AARDIG_ERROR_GONE:
 		return EX_DATAERR;
+	case AARDIG_ERROR_GONE:
+		return EX_NOINPUT;
 	case AARDIG_ERROR_CONFIG:
 		return EX_CONFIG;
 	}

@@ -38,6 +38,10 @@ int cli_usage(const Command *command);
 /* Prints "aardig COMMAND: text" and returns the exit code of the error. */
 int cli_fail(const char *command, const GError *error);
 
+/* Results are worth nothing unless they arrive: `code`, or EX_IOERR after having said why standard
+ * output could not be written. The last thing a process does. */
+int cli_finish_output(int code);
+
 /* The settings of -c or the search path; without any configuration the defaults when `optional`.
  * "-c NONE" means the defaults. Prints diagnostics; NULL after errors. */
 Settings *cli_settings(const CliOptions *options, gboolean optional);

@@ -121,8 +121,10 @@ parse_options(CoachRun *run, int argc, char **argv)
 		case 'j': run->json = TRUE; break;
 		default: return FALSE;
 		}
-	if (run->language != NULL && strcmp(run->language, "nl") != 0 && strcmp(run->language, "en") != 0)
+	if (run->language != NULL && strcmp(run->language, "nl") != 0 && strcmp(run->language, "en") != 0) {
+		fprintf(stderr, "aardig coach: it knows no '%s' (write --language nl or en)\n", run->language);
 		return FALSE;
+	}
 	return optind + 1 >= argc;
 }
 

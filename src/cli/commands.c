@@ -1,7 +1,9 @@
 /* commands.c - the table, and what several commands share. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "aardig/error.h"
@@ -26,7 +28,8 @@ const Command *const commands[] = {
 int
 cli_usage(const Command *command)
 {
-	fprintf(stderr, "usage: aardig %s %s\n", command->name, command->usage);
+	fprintf(stderr, "usage: aardig %s%s%s\n", command->name, *command->usage != '\0' ? " " : "",
+	        command->usage);
 	return EX_USAGE;
 }
 
@@ -35,4 +38,17 @@ cli_fail(const char *command, const GError *error)
 {
 	fprintf(stderr, "aardig %s: %s\n", command, error->message);
 	return aardig_error_exit_code(error);
+}
+
+int
+cli_finish_output(int code)
+{
+	gboolean failed = ferror(stdout);
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !failed)
+		return code;
+	fprintf(stderr, "aardig: standard output could not be written: %s\n",
+	        errno != 0 ? g_strerror(errno) : "an earlier write failed");
+	return EX_IOERR;
 }

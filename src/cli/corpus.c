@@ -78,6 +78,7 @@ corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data), 
 	size_t room = 0;
 	ssize_t n;
 	gboolean good = TRUE;
+	guint mails = 0;
 
 	if (file == NULL) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_GONE, "%s: %s", path,
@@ -93,7 +94,16 @@ corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data), 
 			good = FALSE;
 		} else if (line[strspn(line, " \t\r\n")] != '\0') {
 			good = read_line(line, place, each, data, error);
+			mails++;
 		}
+	}
+	if (good && ferror(file)) {
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_GONE, "%s: %s", path, g_strerror(errno));
+		good = FALSE;
+	} else if (good && mails == 0) {
+		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT,
+		            "%s: no mails in it (one JSON object a line)", path);
+		good = FALSE;
 	}
 	free(line);
 	if (file != stdin)

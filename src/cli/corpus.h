@@ -19,7 +19,8 @@ typedef struct {
 	const char *order_number, *customer_name;
 } CorpusMail;
 
-/* Calls `each` for every line. FALSE with error (file and line) for what cannot be read. */
+/* Calls `each` for every line. FALSE with error (file and line) for what cannot be read: GONE if that
+ * is the file, PERMANENT for what stands in it, and for a file without a mail. */
 gboolean corpus_each(const char *path, void (*each)(const CorpusMail *mail, void *data),
                      void *data, GError **error);
 

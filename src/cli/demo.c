@@ -296,7 +296,11 @@ run_demo(const CliOptions *options, int argc, char **argv)
 	if (options->verbose == 0)
 		log_set_level(LOG_LEVEL_WARNING);
 	demo.dir = g_dir_make_tmp("aardig-demo-XXXXXX", &error);
-	if (demo.dir != NULL && prepare(&demo, &error)) {
+	if (demo.dir == NULL) {
+		fprintf(stderr, "aardig demo: %s (TMPDIR names another folder)\n", error->message);
+		return EX_CANTCREAT;
+	}
+	if (prepare(&demo, &error)) {
 		printf("   %-*s %-36s %-15s %s\n", CELL, "subject", "read as", "answer", "human gets");
 		if (handle_all(&demo, &error)) {
 			print_first_answer(&demo);

@@ -342,10 +342,8 @@ explain_by_id(Job *job)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!corpus_each(job->corpus, explain_corpus_mail, job, &error)) {
-		fprintf(stderr, "aardig explain: %s\n", error->message);
-		return g_file_test(job->corpus, G_FILE_TEST_EXISTS) ? EX_DATAERR : EX_NOINPUT;
-	}
+	if (!corpus_each(job->corpus, explain_corpus_mail, job, &error))
+		return cli_fail("explain", error);
 	if (job->found)
 		return EX_OK;
 	fprintf(stderr, "aardig explain: no mail '%s' in %s\n", job->id, job->corpus);

@@ -1,8 +1,9 @@
 /* filter.c - the same bytes back with eight X-Aardig-* fields on top, for procmail, Sieve and mail
  * clients to act on.
  *
- * Whatever happens to the judging, the mail passes on unchanged and the exit code is 0. Fields of
- * these eight names that came with the mail are removed: they were forged. */
+ * Whatever happens to the judging, the mail passes on unchanged and the exit code is 0; only a mail
+ * that cannot be read or written whole is 75, so that whoever calls keeps it. Fields of these eight
+ * names that came with the mail are removed: they were forged. */
 #include "config.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "aardig/bytes.h"
 #include "aardig/decide.h"
 #include "aardig/fault.h"
 #include "aardig/log.h"
@@ -30,12 +32,11 @@ static const char *const field_names[] = {
 
 /* ---- bytes in and out ---- */
 
-/* All of stdin; what cannot be kept in memory is none of our business: NULL, after passing it
- * on. */
+/* NULL if not all of it could be read: half a mail must not pass for a whole one. */
 static GByteArray *
 read_stdin(void)
 {
-	GByteArray *bytes = g_byte_array_new();
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	guint8 chunk[65536];
 
 	for (;;) {
@@ -43,28 +44,12 @@ read_stdin(void)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return bytes;
+		if (n < 0)
+			return NULL;
+		if (n == 0)
+			return g_steal_pointer(&bytes);
 		g_byte_array_append(bytes, chunk, n);
 	}
-}
-
-static gboolean
-write_out(const void *data, gsize size)
-{
-	const char *p = data;
-
-	while (size > 0) {
-		gssize n = write(STDOUT_FILENO, p, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return FALSE;
-		p += n;
-		size -= n;
-	}
-	return TRUE;
 }
 
 /* Length of the line at p with its line end. */
@@ -203,7 +188,7 @@ pass_unchanged(int signal)
 	if (write(STDERR_FILENO, why, sizeof why - 1) < 0) {
 		/* nobody to tell */
 	}
-	_exit(write_out(kept, kept_size) ? EX_OK : EX_TEMPFAIL);
+	_exit(bytes_write_all(STDOUT_FILENO, kept, kept_size) ? EX_OK : EX_TEMPFAIL);
 }
 
 /* A crash, a deep recursion or a judge that takes too long ends in pass_unchanged(). A child would
@@ -260,6 +245,10 @@ filter(const CliOptions *options, int argc, char **argv)
 		understood = understood && offline_option(&args, opt, optarg);
 
 	g_autoptr(GByteArray) mail = read_stdin();
+	if (mail == NULL) {
+		log_error("filter", "the mail could not be read: %s", g_strerror(errno));
+		return EX_TEMPFAIL;
+	}
 	g_autofree char *fields = understood && mail->len > 0 && mail->len <= MESSAGE_MAX_SIZE
 	                              ? judge(options, &args, mail) : NULL;
 
@@ -271,12 +260,12 @@ filter(const CliOptions *options, int argc, char **argv)
 			            : mail->len > MESSAGE_MAX_SIZE ? "it is larger than 25 MiB"
 			                                           : "it could not be judged");
 		writing = 1;
-		return write_out(mail->data, mail->len) ? EX_OK : EX_TEMPFAIL;
+		return bytes_write_all(STDOUT_FILENO, mail->data, mail->len) ? EX_OK : EX_TEMPFAIL;
 	}
 	g_autoptr(GByteArray) out = with_fields(kept, kept_size, fields);
 
 	writing = 1;
-	return write_out(out->data, out->len) ? EX_OK : EX_TEMPFAIL;
+	return bytes_write_all(STDOUT_FILENO, out->data, out->len) ? EX_OK : EX_TEMPFAIL;
 }
 
 const Command command_filter = { "filter",

@@ -175,6 +175,13 @@ run_preview(const CliOptions *options, int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return cli_usage(&command_preview);
+	if (preview.variant != NULL && !g_strv_contains(words_reply_names(), preview.variant)) {
+		g_autofree char *names = g_strjoinv(", ", (char **) words_reply_names());
+
+		fprintf(stderr, "aardig preview: there is no reply '%s' (there are %s)\n", preview.variant,
+		        names);
+		return EX_USAGE;
+	}
 
 	int code = offline_open(options, "preview", &args, &preview.offline);
 	if (code != EX_OK)

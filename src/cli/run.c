@@ -118,7 +118,7 @@ be_worker(const Supervisor *s, const Child *child)
 	catch_signal(SIGHUP, SIG_IGN);
 	/* Without its supervisor nobody would stop it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	int code = worker_run(child->account, &s->worker);
+	int code = cli_finish_output(worker_run(child->account, &s->worker));
 	fflush(NULL);
 	_exit(code);
 }

@@ -193,9 +193,9 @@ value_of(const Score *score, const char *field, const char *languages)
 	return -2.0;
 }
 
-/* 0, 1 when below, or EX_USAGE. */
+/* 0, 1 when below, or EX_USAGE. judge FALSE: only whether the wish can be understood. */
 static int
-check_min(const Score *score, const char *wish)
+check_min(const Score *score, const char *wish, gboolean judge)
 {
 	g_autofree char *field = g_strdup(wish);
 	char *equals = strchr(field, '='), *at, *end;
@@ -210,9 +210,11 @@ check_min(const Score *score, const char *wish)
 	at = strchr(field, '@');
 	if (at != NULL)
 		*at++ = '\0';
-	value = score != NULL ? value_of(score, field, at) : least;
+	value = value_of(score, field, at);
 	if (value < -1.5)
 		return EX_USAGE;
+	if (!judge)
+		return EX_OK;
 	if (value >= least)
 		return EX_OK;
 	fprintf(stderr, "aardig test: %s is %.3f, below %.3f\n", wish, value, least);
@@ -256,10 +258,8 @@ read_corpora(Job *job, char **paths)
 	for (; *paths != NULL; paths++) {
 		g_autoptr(GError) error = NULL;
 
-		if (!corpus_each(*paths, job->diff != NULL ? diff_one : test_one, job, &error)) {
-			fprintf(stderr, "aardig test: %s\n", error->message);
-			return g_file_test(*paths, G_FILE_TEST_EXISTS) ? EX_DATAERR : EX_NOINPUT;
-		}
+		if (!corpus_each(*paths, job->diff != NULL ? diff_one : test_one, job, &error))
+			return cli_fail("test", error);
 	}
 	return EX_OK;
 }
@@ -296,9 +296,10 @@ run_job(const CliOptions *options, Job *job, OfflineArgs *args, char **paths)
 	int code = EX_OK;
 
 	for (guint i = 0; i < job->min->len; i++)
-		if (check_min(NULL, job->min->pdata[i]) != EX_OK) {
+		if (check_min(job->score, job->min->pdata[i], FALSE) != EX_OK) {
 			fprintf(stderr,
-			        "aardig test: --min %s (write FIELD=F1, as in type=0.7)\n",
+			        "aardig test: --min %s (write FIELD=F1, as in type=0.7; fields: type tone "
+			        "complaint urgent language and [no_]order_number [no_]customer_name)\n",
 			        (const char *)job->min->pdata[i]);
 			return EX_USAGE;
 		}
@@ -317,7 +318,7 @@ run_job(const CliOptions *options, Job *job, OfflineArgs *args, char **paths)
 		return code;
 	print_result(job);
 	for (guint i = 0; job->diff == NULL && i < job->min->len; i++)
-		code = MAX(code, check_min(job->score, job->min->pdata[i]));
+		code = MAX(code, check_min(job->score, job->min->pdata[i], TRUE));
 	return code;
 }
 

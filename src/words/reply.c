@@ -126,6 +126,12 @@ words_reply_variants(const WordsContext *ctx, const char **best_out, const char 
 	others_out[n] = NULL;
 }
 
+const char *const *
+words_reply_names(void)
+{
+	return selectors[SELECT_VARIANT].values;
+}
+
 char *
 words_reply(const Words *words, const WordsContext *ctx, const char *variant, GError **error)
 {
@@ -134,7 +140,7 @@ words_reply(const Words *words, const WordsContext *ctx, const char *variant, GE
 	g_autoptr(GPtrArray) remedies = g_ptr_array_new();
 	g_auto(Values) values = { 0 };
 
-	if (variant != NULL && !g_strv_contains(selectors[SELECT_VARIANT].values, variant)) {
+	if (variant != NULL && !g_strv_contains(words_reply_names(), variant)) {
 		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_PERMANENT, "there is no reply '%s'", variant);
 		return NULL;
 	}
