@@ -233,12 +233,6 @@ count_all(Compile *c)
 	}
 }
 
-static gint16
-hundredths(double points)
-{
-	return (gint16)(points * 100 + (points < 0 ? -0.5 : 0.5));
-}
-
 static void
 add_hints(Compile *c)
 {
@@ -248,10 +242,9 @@ add_hints(Compile *c)
 		guint32 first = build_records(c->build, SECTION_HINT_POINTS);
 
 		for (guint k = 0; k < from->points; k++) {
-			const LoadPoints *points =
-			    &g_array_index(c->load->hint_points, LoadPoints, from->first + k);
-			ImageHintPoint point = { c->labels[points->label],
-				                 hundredths(points->points) };
+			const LoadHintPoints *points = &g_array_index(
+			    c->load->hint_points, LoadHintPoints, from->first + k);
+			ImageHintPoint point = { c->labels[points->label], points->hundredths };
 
 			build_record(c->build, SECTION_HINT_POINTS, &point);
 		}

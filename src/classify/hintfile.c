@@ -17,12 +17,19 @@
 #define HINTS_MAX 200000
 
 typedef struct {
+	const char *name;
+	gsize length;
+	guint label;
+} Known;
+
+typedef struct {
 	Load *load;
 	const LoadFile *file;
 	guint line;
-	char *space;        /* of the section; NULL before the first */
-	GHashTable *labels; /* of that space, as met: name -> label + 1 */
-	guint64 salt;       /* of language and space */
+	char *space;      /* of the section; NULL before the first */
+	GArray *labels;   /* Known, of that space */
+	guint64 salt;     /* of language and space */
+	GString *written; /* the word or two of this line */
 } Reader;
 
 static void G_GNUC_PRINTF(2, 3)
@@ -37,93 +44,122 @@ fault(Reader *reader, const char *format, ...)
 }
 
 static guint
-find_label(Reader *reader, const char *written, const char *name)
+find_label(Reader *reader, const char *name, gsize length)
 {
-	guint label = GPOINTER_TO_UINT(g_hash_table_lookup(reader->labels, name));
+	for (guint i = 0; i < reader->labels->len; i++) {
+		const Known *known = &g_array_index(reader->labels, Known, i);
 
-	if (label > 0)
-		return label - 1;
-	g_autofree char *what = g_strdup_printf("hint \"%s\"", written);
-	label = load_label_at(reader->load, reader->file, reader->line, what, reader->space, name);
-	if (label != NONE)
-		g_hash_table_insert(reader->labels, g_strdup(name), GUINT_TO_POINTER(label + 1));
-	return label;
+		if (known->length == length && memcmp(known->name, name, length) == 0)
+			return known->label;
+	}
+	g_autofree char *what = g_strdup_printf("hint \"%s\"", reader->written->str);
+	g_autofree char *unknown = g_strndup(name, length);
+	return load_label_at(reader->load, reader->file, reader->line, what, reader->space,
+	                     unknown);
 }
 
-/* "-0.12", as the program that fits them writes each of a hundred thousand; FALSE: otherwise. */
+/* "-0.12", as the program that fits them writes each of a hundred thousand, as hundredths; FALSE:
+ * otherwise. */
 static gboolean
-short_number(const char *text, double *out)
+short_number(const char *p, const char *end, int *out)
 {
-	gboolean minus = text[0] == '-';
-	const char *p = text + minus;
-	guint hundredths = 0, decimals = 0;
+	gboolean minus = p < end && *p == '-';
+	int hundredths = 0, decimals = 0;
 
-	if (!g_ascii_isdigit(p[0]))
+	p += minus;
+	if (p == end || !g_ascii_isdigit(*p))
 		return FALSE;
-	for (; g_ascii_isdigit(*p) && hundredths < 1000; p++)
-		hundredths = hundredths * 10 + (guint)(*p - '0');
-	if (*p == '.')
-		for (p++; g_ascii_isdigit(*p) && decimals < 2; p++, decimals++)
-			hundredths = hundredths * 10 + (guint)(*p - '0');
+	for (; p < end && g_ascii_isdigit(*p) && hundredths < 1000; p++)
+		hundredths = hundredths * 10 + (*p - '0');
+	if (p < end && *p == '.')
+		for (p++; p < end && g_ascii_isdigit(*p) && decimals < 2; p++, decimals++)
+			hundredths = hundredths * 10 + (*p - '0');
 	for (; decimals < 2; decimals++)
 		hundredths *= 10;
-	*out = (minus ? -1.0 : 1.0) * hundredths / 100;
-	return *p == '\0';
+	*out = minus ? -hundredths : hundredths;
+	return p == end;
 }
 
-/* "damaged 0.9"; `pair` is cut up. */
-static void
-read_points(Reader *reader, const char *written, char *pair)
+static gboolean
+any_number(const char *text, int *out)
 {
-	char *blank = strchr(pair, ' '), *end = NULL;
-	LoadPoints points = { 0 };
+	char *end;
+	double points = g_ascii_strtod(text, &end);
+
+	if (end == text || *end != '\0' || !(points >= -HINT_POINTS_MAX) ||
+	    !(points <= HINT_POINTS_MAX))
+		return FALSE;
+	*out = (int)(points * 100 + (points < 0 ? -0.5 : 0.5));
+	return TRUE;
+}
+
+/* "damaged 0.9" */
+static void
+read_points(Reader *reader, const char *pair, const char *end)
+{
+	const char *blank = memchr(pair, ' ', end - pair);
+	LoadHintPoints points;
 
 	if (blank == NULL) {
-		fault(reader, "hint \"%s\": \"%s\" is not a label and its points (\"damaged 0.9\")",
-		      written, pair);
+		fault(reader, "hint \"%s\": \"%.*s\" is not a label and its points (\"damaged 0.9\")",
+		      reader->written->str, (int)(end - pair), pair);
 		return;
 	}
-	*blank = '\0';
-	if (!short_number(blank + 1, &points.points)) {
-		points.points = g_ascii_strtod(blank + 1, &end);
-		if (end == blank + 1 || *end != '\0')
-			points.points = G_MAXDOUBLE;
+	if (!short_number(blank + 1, end, &points.hundredths) ||
+	    ABS(points.hundredths) > HINT_POINTS_MAX * 100) {
+		g_autofree char *number = g_strndup(blank + 1, end - blank - 1);
+
+		if (!any_number(number, &points.hundredths)) {
+			fault(reader, "hint \"%s\": \"%s\" is no number between -20 and 20",
+			      reader->written->str, number);
+			return;
+		}
 	}
-	if (!(points.points >= -HINT_POINTS_MAX) || !(points.points <= HINT_POINTS_MAX)) {
-		fault(reader, "hint \"%s\": \"%s\" is no number between -20 and 20", written,
-		      blank + 1);
-		return;
-	}
-	points.label = find_label(reader, written, pair);
+	points.label = find_label(reader, pair, blank - pair);
 	if (points.label != NONE)
 		g_array_append_val(reader->load->hint_points, points);
 }
 
 /* The later pack has the last word on a word, space by space. */
 static void
-add_hint(Reader *reader, const char *written, const LoadHint *hint)
+add_hint(Reader *reader, const LoadHint *hint)
 {
-	guint64 id = hint->key ^ reader->salt;
-	gpointer at = g_hash_table_lookup(reader->load->hint_ids, &id);
+	GArray *hints = reader->load->hints;
+	guint at = 0;
 
-	if (at == NULL) {
-		g_array_append_val(reader->load->hints, *hint);
-		g_hash_table_insert(reader->load->hint_ids, g_memdup2(&id, sizeof id),
-		                    GUINT_TO_POINTER(reader->load->hints->len));
+	for (;;) {
+		guint32 index = finder_next(&reader->load->hint_ids, hint->id, &at);
+
+		if (index == NONE)
+			break;
+		LoadHint *known = &g_array_index(hints, LoadHint, index);
+
+		if (known->id != hint->id)
+			continue;
+		if (known->file->source->pack == reader->file->source->pack)
+			fault(reader, "hint \"%s\" stands in this pack already (%s:%u)",
+			      reader->written->str, known->file->source->path, known->line);
+		*known = *hint;
 		return;
 	}
-	LoadHint *known = &g_array_index(reader->load->hints, LoadHint, GPOINTER_TO_UINT(at) - 1);
+	finder_add(&reader->load->hint_ids, hint->id, hints->len);
+	g_array_append_vals(hints, hint, 1);
+}
 
-	if (known->file->source->pack == reader->file->source->pack)
-		fault(reader, "hint \"%s\" stands in this pack already (%s:%u)", written,
-		      known->file->source->path, known->line);
-	*known = *hint;
+/* What stands between, without the blanks around it. */
+static void
+strip(const char **from, const char **end)
+{
+	while (*from < *end && g_ascii_isspace(**from))
+		(*from)++;
+	while (*end > *from && g_ascii_isspace((*end)[-1]))
+		(*end)--;
 }
 
 static void
-read_hint(Reader *reader, char *line)
+read_hint(Reader *reader, const char *line, const char *end)
 {
-	char *sign = strstr(line, " = "), *pair, *next;
+	const char *sign = g_strstr_len(line, end - line, " = "), *key_end = sign;
 	LoadHint hint = { .file = reader->file, .line = reader->line };
 	const char *why;
 
@@ -135,21 +171,25 @@ read_hint(Reader *reader, char *line)
 		fault(reader, "no section yet: a line like [type] says which labels follow");
 		return;
 	}
-	*sign = '\0';
-	g_strchomp(line);
-	if (!hint_key(line, &hint.key, &why)) {
-		fault(reader, "hint \"%s\": %s", line, why);
+	strip(&line, &key_end);
+	g_string_truncate(reader->written, 0);
+	g_string_append_len(reader->written, line, key_end - line);
+	if (!hint_key(reader->written->str, &hint.key, &why)) {
+		fault(reader, "hint \"%s\": %s", reader->written->str, why);
 		return;
 	}
+	hint.id = hint.key ^ reader->salt;
 	hint.first = reader->load->hint_points->len;
-	for (pair = sign + 3; pair != NULL; pair = next) {
-		next = strchr(pair, ',');
-		if (next != NULL)
-			*next++ = '\0';
-		read_points(reader, line, g_strstrip(pair));
+	for (const char *pair = sign + 3, *comma; pair != NULL; pair = comma) {
+		const char *from = pair, *to;
+
+		comma = memchr(pair, ',', end - pair);
+		to = comma != NULL ? comma++ : end;
+		strip(&from, &to);
+		read_points(reader, from, to);
 	}
 	hint.points = reader->load->hint_points->len - hint.first;
-	add_hint(reader, line, &hint);
+	add_hint(reader, &hint);
 }
 
 static void
@@ -159,49 +199,55 @@ begin_space(Reader *reader, const char *name, gsize length)
 
 	g_free(reader->space);
 	reader->space = g_strndup(name, length);
-	g_hash_table_remove_all(reader->labels);
+	g_array_set_size(reader->labels, 0);
+	for (guint i = 0; i < reader->load->labels->len; i++) {
+		const LoadLabel *label = &g_array_index(reader->load->labels, LoadLabel, i);
+		Known known = { label->name, strlen(label->name), i };
+
+		if (strcmp(g_array_index(reader->load->spaces, LoadSpace, label->space).name,
+		           reader->space) == 0)
+			g_array_append_val(reader->labels, known);
+	}
 	salt = g_strconcat(reader->file->language, "/", reader->space, NULL);
 	reader->salt = word_hash(salt, strlen(salt));
 }
 
 static void
-read_line(Reader *reader, char *line)
+read_line(Reader *reader, const char *line, const char *end)
 {
-	gsize length = strlen(g_strstrip(line));
-
-	if (length == 0 || line[0] == '#')
+	strip(&line, &end);
+	if (line == end || line[0] == '#')
 		return;
-	if (line[0] != '[') {
-		read_hint(reader, line);
-		return;
-	}
-	if (line[length - 1] != ']') {
-		fault(reader, "\"%s\": a section is written [type]", line);
-		return;
-	}
-	begin_space(reader, line + 1, length - 2);
+	if (line[0] != '[')
+		read_hint(reader, line, end);
+	else if (end[-1] != ']')
+		fault(reader, "\"%.*s\": a section is written [type]", (int)(end - line), line);
+	else
+		begin_space(reader, line + 1, end - line - 2);
 }
 
 void
 load_hint_file(Load *load, const LoadFile *file)
 {
 	Reader reader = { .load = load, .file = file };
-	g_autofree char *text = g_strdup(file->source->text);
-	char *line, *next;
+	const char *line = file->source->text, *end = line + strlen(line);
 
-	reader.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	reader.labels = g_array_new(FALSE, FALSE, sizeof(Known));
+	reader.written = g_string_new(NULL);
 	/* labels.conf may be missing: one error says that already */
-	for (line = text; line != NULL && load->spaces->len > 0; line = next) {
+	while (line < end && load->spaces->len > 0) {
+		const char *stop = memchr(line, '\n', end - line);
+
+		stop = stop != NULL ? stop : end;
 		reader.line++;
-		next = strchr(line, '\n');
-		if (next != NULL)
-			*next++ = '\0';
-		read_line(&reader, line);
+		read_line(&reader, line, stop);
+		line = stop + 1;
 		if (load->hints->len > HINTS_MAX) {
 			fault(&reader, "more than %d hints", HINTS_MAX);
 			break;
 		}
 	}
-	g_hash_table_destroy(reader.labels);
+	g_array_free(reader.labels, TRUE);
+	g_string_free(reader.written, TRUE);
 	g_free(reader.space);
 }

@@ -195,8 +195,8 @@ is_sign(const char *written)
 	       strcmp(written, SIGN_CALL) == 0 || strcmp(written, SIGN_CALLS) == 0;
 }
 
-/* Small letters from a to z and single blanks: what the tokeniser would leave as it is. Most of tens
- * of thousands are. FALSE: it must be cut into words. */
+/* Small letters from a to z, with a single blank or a star: what the tokeniser would leave as it is.
+ * Most of tens of thousands are. FALSE: it must be cut into words. */
 static gboolean
 plain_key(const char *written, guint64 *key_out)
 {
@@ -208,6 +208,10 @@ plain_key(const char *written, guint64 *key_out)
 
 		while (*p >= 'a' && *p <= 'z')
 			p++;
+		if (n == 0 && p - word == HINT_BEGINNING_LETTERS && p[0] == '*' && p[1] == '\0') {
+			*key_out = mix_beginning(word_hash(word, p - word));
+			return TRUE;
+		}
 		if (p == word || p - word > TOKEN_MAX_LETTERS || (*p != ' ' && *p != '\0'))
 			return FALSE;
 		keys[n++] = word_hash(word, p - word);

@@ -54,7 +54,7 @@ load_free(Load *load)
 	g_array_free(load->spaces, TRUE);
 	g_array_free(load->hints, TRUE);
 	g_array_free(load->hint_points, TRUE);
-	g_hash_table_destroy(load->hint_ids);
+	finder_clear(&load->hint_ids);
 	g_hash_table_destroy(load->rule_ids);
 	g_ptr_array_free(load->rules, TRUE);
 	g_hash_table_destroy(load->lists);
@@ -148,8 +148,7 @@ load_sources(GPtrArray *sources, Diagnostics *diag)
 	load->all_lists = g_ptr_array_new_with_free_func(list_free);
 	load->rules = g_ptr_array_new_with_free_func(load_rule_free);
 	load->hints = g_array_new(FALSE, FALSE, sizeof(LoadHint));
-	load->hint_points = g_array_new(FALSE, FALSE, sizeof(LoadPoints));
-	load->hint_ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	load->hint_points = g_array_new(FALSE, FALSE, sizeof(LoadHintPoints));
 	load->rule_ids = g_hash_table_new(g_str_hash, g_str_equal);
 	load->specials = g_ptr_array_new_with_free_func(special_free);
 	load->known = g_ptr_array_new_with_free_func(special_free);

@@ -7,6 +7,7 @@
 
 #include "aardig/diagnostics.h"
 #include "classify/build.h"
+#include "classify/finder.h"
 #include "classify/sources.h"
 
 G_BEGIN_DECLS
@@ -87,9 +88,14 @@ typedef struct {
 typedef struct {
 	const LoadFile *file;
 	guint line;
-	guint64 key;
+	guint64 key, id;      /* id: key, language and space as one hash */
 	guint first, points;  /* of Load.hint_points */
 } LoadHint;
+
+typedef struct {
+	guint label;          /* over all spaces */
+	int hundredths;
+} LoadHintPoints;
 
 typedef struct {
 	Diagnostics *diag;
@@ -106,8 +112,8 @@ typedef struct {
 	GPtrArray *specials;  /* LoadSpecial */
 	GPtrArray *known;     /* LoadSpecial: words that are no typos */
 	GArray *hints;        /* LoadHint */
-	GArray *hint_points;  /* LoadPoints */
-	GHashTable *hint_ids; /* key, language and space as one hash -> index + 1 into hints */
+	GArray *hint_points;  /* LoadHintPoints */
+	Finder hint_ids;      /* of hints, by id */
 	guint n_rules_read;
 } Load;
 

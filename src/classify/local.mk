@@ -34,6 +34,8 @@ libaardig_a_SOURCES += \
 	src/classify/image.c \
 	src/classify/arena.h \
 	src/classify/arena.c \
+	src/classify/finder.h \
+	src/classify/finder.c \
 	src/classify/phrase.h \
 	src/classify/phrase.c \
 	src/classify/build.h \
