@@ -3,20 +3,33 @@
 #define AARDIG_CLASSIFY_BUILD_PRIVATE_H
 
 #include "classify/build.h"
+#include "classify/finder.h"
+
+/* Numbers in the order they came; the links of all chains are in one array. */
+typedef struct {
+	guint32 first, last; /* of Build.links, + 1 */
+	guint32 n;
+} BuildChain;
 
 typedef struct {
-	char *fold;
+	guint32 value, next;
+} BuildLink;
+
+typedef struct {
+	const char *fold;
+	guint bytes;
+	guint64 hash;        /* word_hash() */
 	PatternKind kind;
 	guint uses;          /* in how many places of phrases */
 	guint32 languages;
 	guint32 alone;       /* index + 1 of the element that is this symbol and no other */
-	GArray *anchors, *watched; /* guint32 of SYMBOL_LISTS; filled by layout.c */
+	BuildChain anchors, watched; /* of SYMBOL_LISTS; filled by layout.c */
 } BuildSymbol;
 
 typedef struct {
-	GArray *symbols;     /* guint32, in order */
-	GArray *postings;    /* BuildPosting */
-	guint32 place;       /* of the postings in their section */
+	const guint32 *symbols; /* in order */
+	guint n_symbols;
+	BuildChain postings; /* of Build.postings */
 	double cost;
 	gboolean watched;    /* some phrase has it as filter */
 } BuildElement;
@@ -28,19 +41,36 @@ typedef struct {
 } BuildPosting;
 
 struct Build {
+	Arena arena;
 	GString *strings;
-	GHashTable *string_index;
 	GArray *sections[SECTION_N];
 	GArray *words, *patterns; /* BuildSymbol */
 	BuildSymbol number;
-	GHashTable *word_index, *pattern_index;
 	GArray *items;            /* guint32 */
 	GArray *elements;         /* BuildElement */
-	GHashTable *element_index;
+	GArray *postings;         /* BuildPosting */
+	GArray *links;            /* BuildLink */
+	Finder string_finder, word_finder, pattern_finder, element_finder;
 	GPtrArray *languages;
 	GArray *hint_keys;        /* guint64, of SECTION_HINTS */
+	GArray *sorted;           /* guint32: symbols of the element looked for */
+	GPtrArray *phrase;        /* PhraseNode: items of the phrase being added, in each of its forms */
 };
 
 BuildSymbol *build_symbol(Build *build, guint32 symbol);
+/* build_string() of a text whose word_hash() is known. */
+guint32 build_string_hashed(Build *build, const char *text, gsize bytes, guint64 hash);
+
+void build_chain(Build *build, BuildChain *chain, guint32 value);
+/* Over the values of a chain, while nothing is added to any. */
+#define BUILD_EACH(build, chain, link)                                                     \
+	for (const BuildLink *link = build_link(build, (chain)->first); link != NULL;      \
+	     link = build_link(build, link->next))
+
+static inline const BuildLink *
+build_link(const Build *build, guint32 at)
+{
+	return at > 0 ? &g_array_index(build->links, BuildLink, at - 1) : NULL;
+}
 
 #endif

@@ -5,6 +5,7 @@
  * rules; a trie from the first word would follow every "ik" and "het" into hundreds of branches. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "classify/build.h"
@@ -16,64 +17,24 @@
 /* "de", "ik": nearly every mail has it, so looking for it first saves nothing. */
 #define COST_EVERYWHERE 60
 
-static void
-symbol_clear(gpointer data)
-{
-	BuildSymbol *symbol = data;
-
-	g_free(symbol->fold);
-	if (symbol->anchors != NULL)
-		g_array_free(symbol->anchors, TRUE);
-	if (symbol->watched != NULL)
-		g_array_free(symbol->watched, TRUE);
-}
-
-static void
-element_clear(gpointer data)
-{
-	BuildElement *element = data;
-
-	g_array_free(element->symbols, TRUE);
-	g_array_free(element->postings, TRUE);
-}
-
-static guint
-symbols_hash(gconstpointer key)
-{
-	const GArray *symbols = key;
-
-	return (guint)image_hash((const guint8 *)symbols->data, symbols->len * sizeof(guint32));
-}
-
-static gboolean
-symbols_equal(gconstpointer a, gconstpointer b)
-{
-	const GArray *x = a, *y = b;
-
-	return x->len == y->len && memcmp(x->data, y->data, x->len * sizeof(guint32)) == 0;
-}
-
 Build *
 build_new(void)
 {
 	Build *b = g_new0(Build, 1);
 
 	b->strings = g_string_new(NULL);
-	b->string_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (Section s = 0; s < SECTION_N; s++)
 		b->sections[s] = g_array_new(FALSE, TRUE, image_record_size(s));
 	b->words = g_array_new(FALSE, TRUE, sizeof(BuildSymbol));
-	g_array_set_clear_func(b->words, symbol_clear);
 	b->patterns = g_array_new(FALSE, TRUE, sizeof(BuildSymbol));
-	g_array_set_clear_func(b->patterns, symbol_clear);
-	b->word_index = g_hash_table_new(g_str_hash, g_str_equal);
-	b->pattern_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	b->items = g_array_new(FALSE, FALSE, sizeof(guint32));
 	b->elements = g_array_new(FALSE, TRUE, sizeof(BuildElement));
-	g_array_set_clear_func(b->elements, element_clear);
-	b->element_index = g_hash_table_new(symbols_hash, symbols_equal);
+	b->postings = g_array_new(FALSE, FALSE, sizeof(BuildPosting));
+	b->links = g_array_new(FALSE, FALSE, sizeof(BuildLink));
 	b->languages = g_ptr_array_new_with_free_func(g_free);
 	b->hint_keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	b->sorted = g_array_new(FALSE, FALSE, sizeof(guint32));
+	b->phrase = g_ptr_array_new();
 	build_string(b, "");
 	build_language(b, "any");
 	return b;
@@ -82,38 +43,61 @@ build_new(void)
 void
 build_free(Build *b)
 {
-	if (b == NULL)
-		return;
-	g_hash_table_destroy(b->element_index);
-	g_hash_table_destroy(b->pattern_index);
-	g_hash_table_destroy(b->word_index);
-	g_hash_table_destroy(b->string_index);
-	g_array_free(b->elements, TRUE);
-	g_array_free(b->items, TRUE);
-	g_array_free(b->patterns, TRUE);
-	g_array_free(b->words, TRUE);
-	symbol_clear(&b->number);
+	GArray *arrays[] = { b->words, b->patterns,  b->items, b->elements, b->postings,
+		             b->links, b->hint_keys, b->sorted };
+	Finder *finders[] = { &b->string_finder, &b->word_finder, &b->pattern_finder,
+		              &b->element_finder };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
+		g_array_free(arrays[i], TRUE);
+	for (gsize i = 0; i < G_N_ELEMENTS(finders); i++)
+		finder_clear(finders[i]);
 	for (Section s = 0; s < SECTION_N; s++)
 		g_array_free(b->sections[s], TRUE);
 	g_string_free(b->strings, TRUE);
 	g_ptr_array_free(b->languages, TRUE);
-	g_array_free(b->hint_keys, TRUE);
+	g_ptr_array_free(b->phrase, TRUE);
+	arena_clear(&b->arena);
 	g_free(b);
+}
+
+void
+build_chain(Build *b, BuildChain *chain, guint32 value)
+{
+	BuildLink link = { value, 0 };
+
+	g_array_append_val(b->links, link);
+	if (chain->n++ == 0)
+		chain->first = b->links->len;
+	else
+		g_array_index(b->links, BuildLink, chain->last - 1).next = b->links->len;
+	chain->last = b->links->len;
+}
+
+guint32
+build_string_hashed(Build *b, const char *text, gsize bytes, guint64 hash)
+{
+	guint32 place;
+	guint at = 0;
+
+	while ((place = finder_next(&b->string_finder, hash, &at)) != NONE)
+		if (strcmp(b->strings->str + place, text) == 0)
+			return place;
+	place = (guint32)b->strings->len;
+	g_string_append_len(b->strings, text, bytes + 1);
+	finder_add(&b->string_finder, hash, place);
+	return place;
 }
 
 guint32
 build_string(Build *b, const char *text)
 {
-	gpointer at;
+	gsize bytes;
 
 	if (text == NULL)
 		return NONE;
-	if (g_hash_table_lookup_extended(b->string_index, text, NULL, &at))
-		return GPOINTER_TO_UINT(at);
-	at = GUINT_TO_POINTER((guint)b->strings->len);
-	g_string_append_len(b->strings, text, strlen(text) + 1);
-	g_hash_table_insert(b->string_index, g_strdup(text), at);
-	return GPOINTER_TO_UINT(at);
+	bytes = strlen(text);
+	return build_string_hashed(b, text, bytes, word_hash(text, bytes));
 }
 
 guint32
@@ -154,19 +138,33 @@ build_language(Build *b, const char *language)
 
 /* ---- symbols ---- */
 
+/* The symbol with this fold, or a new one. */
+static guint32
+find_symbol(Build *b, GArray *symbols, Finder *finder, PatternKind kind, const char *fold)
+{
+	gsize bytes = strlen(fold);
+	guint64 hash = word_hash(fold, bytes);
+	guint32 index;
+	guint at = 0;
+
+	while ((index = finder_next(finder, hash, &at)) != NONE) {
+		const BuildSymbol *known = &g_array_index(symbols, BuildSymbol, index);
+
+		if (known->hash == hash && known->kind == kind && strcmp(known->fold, fold) == 0)
+			return index;
+	}
+	BuildSymbol symbol = { .bytes = bytes, .hash = hash, .kind = kind };
+
+	symbol.fold = memcpy(arena_alloc(&b->arena, bytes + 1), fold, bytes + 1);
+	finder_add(finder, hash, symbols->len);
+	g_array_append_val(symbols, symbol);
+	return symbols->len - 1;
+}
+
 guint32
 build_word(Build *b, const char *fold)
 {
-	gpointer index;
-
-	if (g_hash_table_lookup_extended(b->word_index, fold, NULL, &index))
-		return SYMBOL_WORD | GPOINTER_TO_UINT(index);
-
-	BuildSymbol word = { .fold = g_strdup(fold) };
-
-	g_array_append_val(b->words, word);
-	g_hash_table_insert(b->word_index, word.fold, GUINT_TO_POINTER(b->words->len - 1));
-	return SYMBOL_WORD | (b->words->len - 1);
+	return SYMBOL_WORD | find_symbol(b, b->words, &b->word_finder, 0, fold);
 }
 
 guint
@@ -178,18 +176,7 @@ build_words(const Build *b)
 guint32
 build_pattern(Build *b, PatternKind kind, const char *fold)
 {
-	g_autofree char *key = g_strdup_printf("%u%s", kind, fold);
-	gpointer index;
-
-	if (g_hash_table_lookup_extended(b->pattern_index, key, NULL, &index))
-		return SYMBOL_PATTERN | GPOINTER_TO_UINT(index);
-
-	BuildSymbol pattern = { .fold = g_strdup(fold), .kind = kind };
-
-	g_array_append_val(b->patterns, pattern);
-	index = GUINT_TO_POINTER(b->patterns->len - 1);
-	g_hash_table_insert(b->pattern_index, g_steal_pointer(&key), index);
-	return SYMBOL_PATTERN | GPOINTER_TO_UINT(index);
+	return SYMBOL_PATTERN | find_symbol(b, b->patterns, &b->pattern_finder, kind, fold);
 }
 
 BuildSymbol *
@@ -241,11 +228,10 @@ static double
 symbol_cost(Build *b, guint32 symbol)
 {
 	const BuildSymbol *s = build_symbol(b, symbol);
-	gsize bytes;
+	guint bytes = s->bytes;
 
 	if ((symbol & ~SYMBOL_STRICT) == SYMBOL_NUMBER)
 		return 400;
-	bytes = strlen(s->fold);
 	if ((symbol & SYMBOL_PATTERN) != 0)
 		return s->uses + (bytes < 5 ? 40 : 15);
 	return s->uses + (bytes <= 2 ? 60 : bytes == 3 ? 35 : bytes == 4 ? 10 : 1);
@@ -253,52 +239,57 @@ symbol_cost(Build *b, guint32 symbol)
 
 /* ---- elements and nodes ---- */
 
-static gint
-compare_symbols(gconstpointer a, gconstpointer b)
+static int
+compare_symbols(const void *a, const void *b)
 {
 	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
 
 	return x < y ? -1 : x > y;
 }
 
-static GArray *
-sorted_symbols(const PhraseNode *node)
+/* The symbols of a node in order, each once: in b->sorted, until the next. */
+static void
+sort_symbols(Build *b, const PhraseNode *node)
 {
-	GArray *symbols = g_array_sized_new(FALSE, FALSE, sizeof(guint32), node->n_symbols);
+	guint32 *symbols;
 	guint n = 0;
 
-	g_array_append_vals(symbols, node->symbols, node->n_symbols);
-	g_array_sort(symbols, compare_symbols);
-	for (guint i = 0; i < symbols->len; i++) {
-		guint32 symbol = g_array_index(symbols, guint32, i);
-
-		if (n == 0 || g_array_index(symbols, guint32, n - 1) != symbol)
-			g_array_index(symbols, guint32, n++) = symbol;
-	}
-	g_array_set_size(symbols, n);
-	return symbols;
+	g_array_set_size(b->sorted, 0);
+	g_array_append_vals(b->sorted, node->symbols, node->n_symbols);
+	symbols = (guint32 *)(gpointer)b->sorted->data;
+	qsort(symbols, node->n_symbols, sizeof *symbols, compare_symbols);
+	for (guint i = 0; i < node->n_symbols; i++)
+		if (n == 0 || symbols[n - 1] != symbols[i])
+			symbols[n++] = symbols[i];
+	g_array_set_size(b->sorted, n);
 }
 
 static guint32
 find_element(Build *b, const PhraseNode *node)
 {
-	GArray *symbols = sorted_symbols(node);
-	gpointer index;
-	double cost = 0;
+	guint32 index;
+	guint at = 0;
 
-	if (g_hash_table_lookup_extended(b->element_index, symbols, NULL, &index)) {
-		g_array_free(symbols, TRUE);
-		return GPOINTER_TO_UINT(index);
+	sort_symbols(b, node);
+	const guint32 *symbols = (const guint32 *)(gconstpointer)b->sorted->data;
+	guint n = b->sorted->len;
+	guint64 hash = image_hash((const guint8 *)symbols, n * sizeof *symbols);
+
+	while ((index = finder_next(&b->element_finder, hash, &at)) != NONE) {
+		const BuildElement *known = &g_array_index(b->elements, BuildElement, index);
+
+		if (known->n_symbols == n && memcmp(known->symbols, symbols, n * sizeof *symbols) == 0)
+			return index;
 	}
-	for (guint i = 0; i < symbols->len; i++)
-		cost += symbol_cost(b, g_array_index(symbols, guint32, i));
+	guint32 *own = arena_new(&b->arena, guint32, n);
+	BuildElement element = { .symbols = own, .n_symbols = n };
 
-	BuildElement element = { .symbols = symbols,
-		                 .postings = g_array_new(FALSE, FALSE, sizeof(BuildPosting)),
-		                 .cost = cost };
-
+	for (guint i = 0; i < n; i++) {
+		own[i] = symbols[i];
+		element.cost += symbol_cost(b, symbols[i]);
+	}
+	finder_add(&b->element_finder, hash, b->elements->len);
 	g_array_append_val(b->elements, element);
-	g_hash_table_insert(b->element_index, symbols, GUINT_TO_POINTER(b->elements->len - 1));
 	return b->elements->len - 1;
 }
 
@@ -385,42 +376,55 @@ node_cost(Build *b, PhraseNode *node)
 	return inner->cost = inner->kind == NODE_SEQUENCE ? best : MIN(sum, COST_NEVER);
 }
 
-static void
-add_variant(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint anchor,
-            guint32 filter)
+/* Nodes of Build.phrase. */
+typedef struct {
+	guint from, n;
+} Items;
+
+static PhraseNode *
+item_at(Build *b, Items items, guint at)
 {
-	PhraseNode *at = g_ptr_array_index(items, anchor);
-	guint32 element = element_index(b, phrase_inner(at));
-	ImagePhrase phrase = { .text = text, .anchor = element };
+	return g_ptr_array_index(b->phrase, items.from + at);
+}
+
+static void
+add_variant(Build *b, guint32 owner, guint32 text, Items items, guint anchor, guint32 filter)
+{
+	guint32 index = element_index(b, phrase_inner(item_at(b, items, anchor)));
+	ImagePhrase phrase = { .text = text, .anchor = index };
 	BuildPosting posting = {
 		.phrase = build_record(b, SECTION_PHRASES, &phrase),
 		.owner = owner,
 		.filter = filter,
 		.first_item = b->items->len,
 		.left = anchor,
-		.right = items->len - anchor - 1,
+		.right = items.n - anchor - 1,
 	};
 
-	for (guint i = 0; i < items->len; i++) {
-		guint32 item = i == anchor ? 0 : add_item(b, g_ptr_array_index(items, i));
+	for (guint i = 0; i < items.n; i++) {
+		if (i == anchor)
+			continue;
+		guint32 item = add_item(b, item_at(b, items, i));
 
-		if (i != anchor)
-			g_array_append_val(b->items, item);
+		g_array_append_val(b->items, item);
 	}
-	g_array_append_val(g_array_index(b->elements, BuildElement, element).postings, posting);
+	BuildElement *element = &g_array_index(b->elements, BuildElement, index);
+
+	build_chain(b, &element->postings, b->postings->len);
+	g_array_append_val(b->postings, posting);
 	if (filter != NONE)
 		g_array_index(b->elements, BuildElement, filter).watched = TRUE;
 }
 
 /* The cheapest and the second cheapest item that must be there. */
 static void
-choose(Build *b, const GPtrArray *items, guint *best_out, double *cost_out, guint *second_out)
+choose(Build *b, Items items, guint *best_out, guint *second_out)
 {
 	double best = COST_NEVER, second = COST_NEVER;
 
 	*best_out = *second_out = G_MAXUINT;
-	for (guint i = 0; i < items->len; i++) {
-		double cost = node_cost(b, g_ptr_array_index(items, i));
+	for (guint i = 0; i < items.n; i++) {
+		double cost = node_cost(b, item_at(b, items, i));
 
 		if (cost < best) {
 			*second_out = *best_out;
@@ -432,42 +436,47 @@ choose(Build *b, const GPtrArray *items, guint *best_out, double *cost_out, guin
 			second = cost;
 		}
 	}
-	*cost_out = best;
 }
 
-static GPtrArray *
-items_with(const GPtrArray *items, guint at, PhraseNode *instead)
+static void
+put_item(Build *b, PhraseNode *node)
 {
-	GPtrArray *copy = g_ptr_array_new();
+	if (node->kind != NODE_SEQUENCE || node->list != NULL)
+		g_ptr_array_add(b->phrase, node);
+	else
+		for (PhraseNode *child = node->first; child != NULL; child = child->next)
+			g_ptr_array_add(b->phrase, child);
+}
 
-	for (guint i = 0; i < items->len; i++)
-		if (i != at)
-			g_ptr_array_add(copy, g_ptr_array_index(items, i));
-		else if (instead->kind == NODE_SEQUENCE && instead->list == NULL)
-			for (PhraseNode *child = instead->first; child != NULL; child = child->next)
-				g_ptr_array_add(copy, child);
+/* The same items behind those there are, but for one. */
+static Items
+items_with(Build *b, Items items, guint at, PhraseNode *instead)
+{
+	Items copy = { b->phrase->len, 0 };
+
+	for (guint i = 0; i < items.n; i++)
+		if (i == at)
+			put_item(b, instead);
 		else
-			g_ptr_array_add(copy, instead);
+			g_ptr_array_add(b->phrase, item_at(b, items, i));
+	copy.n = b->phrase->len - copy.from;
 	return copy;
 }
 
 /* A phrase whose rarest item is a choice of several words is filed once per choice. */
 static gboolean
-add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guint *left)
+add_items_of(Build *b, guint32 owner, guint32 text, Items items, guint *left)
 {
 	guint best, second;
-	double cost;
 
-	choose(b, items, &best, &cost, &second);
+	choose(b, items, &best, &second);
 	if (best == G_MAXUINT || *left == 0)
 		return FALSE;
 
-	PhraseNode *node = g_ptr_array_index(items, best);
-	PhraseNode *inner = phrase_inner(node);
+	PhraseNode *inner = phrase_inner(item_at(b, items, best));
 
 	if (inner->kind == NODE_ELEMENT) {
-		PhraseNode *other =
-		    second == G_MAXUINT ? NULL : g_ptr_array_index(items, second);
+		PhraseNode *other = second == G_MAXUINT ? NULL : item_at(b, items, second);
 		guint32 filter = NONE;
 
 		if (other != NULL && other->kind == NODE_ELEMENT &&
@@ -482,9 +491,11 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 	PhraseNode *instead = choice ? inner->first : inner;
 
 	for (; instead != NULL; instead = choice ? instead->next : NULL) {
-		g_autoptr(GPtrArray) copy = items_with(items, best, instead);
+		Items copy = items_with(b, items, best, instead);
+		gboolean fits = add_items_of(b, owner, text, copy, left);
 
-		if (!add_items_of(b, owner, text, copy, left))
+		g_ptr_array_set_size(b->phrase, copy.from);
+		if (!fits)
 			return FALSE;
 	}
 	return TRUE;
@@ -493,10 +504,9 @@ add_items_of(Build *b, guint32 owner, guint32 text, const GPtrArray *items, guin
 gboolean
 build_phrase(Build *b, guint32 owner, guint32 text, PhraseNode *phrase)
 {
-	g_autoptr(GPtrArray) one = g_ptr_array_new();
 	guint left = VARIANTS_MAX;
 
-	g_ptr_array_add(one, phrase);
-	g_autoptr(GPtrArray) items = items_with(one, 0, phrase);
-	return add_items_of(b, owner, text, items, &left);
+	g_ptr_array_set_size(b->phrase, 0);
+	put_item(b, phrase);
+	return add_items_of(b, owner, text, (Items){ 0, b->phrase->len }, &left);
 }

@@ -172,14 +172,13 @@ add_rule(Compile *c, const LoadRule *from)
 		build_record(c->build, SECTION_REGEXES, &regex);
 		rule.regexes++;
 	}
-	for (guint k = 0; k < G_N_ELEMENTS(rule.owners); k++) {
-		g_autofree char *what = g_strdup_printf("rule \"%s\"", from->id);
+	g_autofree char *what = g_strdup_printf("rule \"%s\"", from->id);
 
+	for (guint k = 0; k < G_N_ELEMENTS(rule.owners); k++)
 		rule.owners[k] =
 		    from->texts[k] == NULL || from->texts[k]->len == 0
 			? NONE
 			: add_owner(c, k, index, mask, from->file, what, from->texts[k]);
-	}
 	build_record(c->build, SECTION_RULES, &rule);
 }
 

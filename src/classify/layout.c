@@ -60,7 +60,7 @@ lay_posting(Build *b, const BuildPosting *from, const ImageOwner *owner)
 
 /* Those for these languages. Conditions are matched before says: they come first. */
 static guint32
-lay_postings(Build *b, const GArray *postings, guint32 languages)
+lay_postings(Build *b, const BuildChain *postings, guint32 languages)
 {
 	GArray *section = b->sections[SECTION_POSTINGS];
 	guint32 place = section->len, head[ANCHOR_HEAD] = { [ANCHOR_LANGUAGES] = languages };
@@ -69,8 +69,9 @@ lay_postings(Build *b, const GArray *postings, guint32 languages)
 	for (guint pass = 0; pass < 2; pass++) {
 		if (pass == 1)
 			head[ANCHOR_FIRST_SAYS] = section->len;
-		for (guint i = 0; i < postings->len; i++) {
-			const BuildPosting *from = &g_array_index(postings, BuildPosting, i);
+		BUILD_EACH (b, postings, link) {
+			const BuildPosting *from =
+			    &g_array_index(b->postings, BuildPosting, link->value);
 			const ImageOwner *owner = build_at(b, SECTION_OWNERS, from->owner);
 
 			if ((owner->kind != OWNER_SAYS) != (pass == 0) ||
@@ -88,13 +89,17 @@ lay_postings(Build *b, const GArray *postings, guint32 languages)
 	return place;
 }
 
-static void
-append_once(GArray **list, guint32 entry)
+static gboolean
+ends_with(const Build *b, const BuildChain *chain, guint32 value)
 {
-	if (*list == NULL)
-		*list = g_array_new(FALSE, FALSE, sizeof(guint32));
-	if ((*list)->len == 0 || g_array_index(*list, guint32, (*list)->len - 1) != entry)
-		g_array_append_val(*list, entry);
+	return chain->n > 0 && build_link(b, chain->last)->value == value;
+}
+
+static void
+append_once(Build *b, BuildChain *chain, guint32 value)
+{
+	if (!ends_with(b, chain, value))
+		build_chain(b, chain, value);
 }
 
 static void
@@ -103,38 +108,37 @@ link_symbols(Build *b, guint32 index, guint32 anchor)
 	const BuildElement *element = &g_array_index(b->elements, BuildElement, index);
 
 	/* `word` and `=word` in one element: the looser one comes first and is enough */
-	for (guint i = 0; i < element->symbols->len; i++) {
-		guint32 symbol = g_array_index(element->symbols, guint32, i);
+	for (guint i = 0; i < element->n_symbols; i++) {
+		guint32 symbol = element->symbols[i];
 		BuildSymbol *s = build_symbol(b, symbol);
 		gboolean strict = (symbol & SYMBOL_STRICT) != 0;
 
 		if (element->watched)
-			append_once(&s->watched, index);
-		if (element->postings->len == 0)
+			append_once(b, &s->watched, index);
+		if (element->postings.n == 0)
 			continue;
-		if (!strict || s->anchors == NULL ||
-		    g_array_index(s->anchors, guint32, s->anchors->len - 1) != anchor)
-			append_once(&s->anchors, strict ? anchor | ANCHOR_STRICT : anchor);
+		if (!strict || !ends_with(b, &s->anchors, anchor))
+			append_once(b, &s->anchors, strict ? anchor | ANCHOR_STRICT : anchor);
 	}
 }
 
-/* An anchor for each of the languages, so that a mail passes by what is said in another. */
+/* An anchor for each of the languages, so that a mail passes by what is said in another. An owner
+ * has one language, hence one bit. */
 static void
-lay_anchors(Build *b, guint32 index, const GArray *postings)
+lay_anchors(Build *b, guint32 index, const BuildChain *postings)
 {
-	g_autoptr(GArray) laid = g_array_new(FALSE, FALSE, sizeof(guint32));
+	guint32 laid = 0;
 
-	for (guint i = 0; i < postings->len; i++) {
-		const BuildPosting *from = &g_array_index(postings, BuildPosting, i);
-		guint32 languages = ((const ImageOwner *)build_at(b, SECTION_OWNERS, from->owner))->languages;
-		gboolean known = FALSE;
+	for (guint32 at = postings->first, next; at > 0; at = next) {
+		const BuildLink *link = build_link(b, at);
+		const BuildPosting *from = &g_array_index(b->postings, BuildPosting, link->value);
+		const ImageOwner *owner = build_at(b, SECTION_OWNERS, from->owner);
 
-		for (guint k = 0; k < laid->len && !known; k++)
-			known = g_array_index(laid, guint32, k) == languages;
-		if (known)
+		next = link->next;
+		if ((laid & owner->languages) != 0)
 			continue;
-		g_array_append_val(laid, languages);
-		link_symbols(b, index, lay_postings(b, postings, languages));
+		laid |= owner->languages;
+		link_symbols(b, index, lay_postings(b, postings, owner->languages));
 	}
 }
 
@@ -144,36 +148,40 @@ lay_elements(Build *b)
 	for (guint i = 0; i < b->elements->len; i++) {
 		const BuildElement *element = &g_array_index(b->elements, BuildElement, i);
 		ImageElement record = { build_records(b, SECTION_ELEMENT_SYMBOLS),
-			                element->symbols->len, 0 };
+			                element->n_symbols, 0 };
 
-		for (guint k = 0; k < element->symbols->len; k++)
-			record.signature |=
-			    symbol_signature(g_array_index(element->symbols, guint32, k));
-		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols->data,
-		                    element->symbols->len);
+		for (guint k = 0; k < element->n_symbols; k++)
+			record.signature |= symbol_signature(element->symbols[k]);
+		g_array_append_vals(b->sections[SECTION_ELEMENT_SYMBOLS], element->symbols,
+		                    element->n_symbols);
 		build_record(b, SECTION_ELEMENTS, &record);
-		if (element->postings->len > 0)
-			lay_anchors(b, i, element->postings);
+		if (element->postings.n > 0)
+			lay_anchors(b, i, &element->postings);
 		else
 			link_symbols(b, i, 0);
 	}
+}
+
+static void
+append_values(const Build *b, GArray *section, const BuildChain *chain, guint32 most)
+{
+	BUILD_EACH (b, chain, link)
+		if (most-- > 0)
+			g_array_append_val(section, link->value);
 }
 
 static guint32
 lay_list(Build *b, const BuildSymbol *s)
 {
 	GArray *section = b->sections[SECTION_SYMBOL_LISTS];
-	guint32 anchors = s->anchors != NULL ? MIN(s->anchors->len, LIST_COUNT) : 0;
-	guint32 watched = s->watched != NULL ? MIN(s->watched->len, LIST_COUNT) : 0;
+	guint32 anchors = MIN(s->anchors.n, LIST_COUNT), watched = MIN(s->watched.n, LIST_COUNT);
 	guint32 list = section->len, counts = anchors | watched << LIST_SHIFT;
 
 	if (counts == 0)
 		return NONE;
 	g_array_append_val(section, counts);
-	if (anchors > 0)
-		g_array_append_vals(section, s->anchors->data, anchors);
-	if (watched > 0)
-		g_array_append_vals(section, s->watched->data, watched);
+	append_values(b, section, &s->anchors, anchors);
+	append_values(b, section, &s->watched, watched);
 	return list;
 }
 
@@ -204,8 +212,8 @@ lay_words(Build *b)
 	for (guint i = 0; i < b->words->len; i++) {
 		const BuildSymbol *s = &g_array_index(b->words, BuildSymbol, i);
 		ImageWord word = {
-			.check = word_check(word_hash(s->fold, strlen(s->fold))),
-			.string = build_string(b, s->fold),
+			.check = word_check(s->hash),
+			.string = build_string_hashed(b, s->fold, s->bytes, s->hash),
 			.languages = s->languages,
 		};
 
@@ -224,8 +232,7 @@ lay_words(Build *b)
 	guint32 *slots = new_slots(b, SECTION_WORD_SLOTS, b->words->len);
 	guint size = build_records(b, SECTION_WORD_SLOTS);
 	for (guint i = 0; i < b->words->len; i++) {
-		const char *fold = g_array_index(b->words, BuildSymbol, i).fold;
-		guint64 hash = word_hash(fold, strlen(fold));
+		guint64 hash = g_array_index(b->words, BuildSymbol, i).hash;
 
 		put_slot(slots, size, hash, slot_of(i, hash));
 	}
@@ -256,20 +263,27 @@ may_have_typos(const char *fold, guint64 *front_out, guint64 *back_out)
 static void
 lay_typos(Build *b)
 {
-	guint64 front, back;
-	guint n = 0;
+	typedef struct {
+		guint64 front, back;
+		guint32 word;
+	} Keys;
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Keys));
 
-	for (guint i = 0; i < b->words->len; i++)
-		if (may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &front, &back))
-			n += 2;
-
-	guint32 *slots = new_slots(b, SECTION_TYPO_SLOTS, n);
-	guint size = build_records(b, SECTION_TYPO_SLOTS);
 	for (guint i = 0; i < b->words->len; i++) {
-		if (!may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &front, &back))
-			continue;
-		put_slot(slots, size, front, slot_of(i, front));
-		put_slot(slots, size, back, slot_of(i, back));
+		Keys keys = { .word = i };
+
+		if (may_have_typos(g_array_index(b->words, BuildSymbol, i).fold, &keys.front,
+		                   &keys.back))
+			g_array_append_val(all, keys);
+	}
+	guint32 *slots = new_slots(b, SECTION_TYPO_SLOTS, all->len * 2);
+	guint size = build_records(b, SECTION_TYPO_SLOTS);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Keys *keys = &g_array_index(all, Keys, i);
+
+		put_slot(slots, size, keys->front, slot_of(keys->word, keys->front));
+		put_slot(slots, size, keys->back, slot_of(keys->word, keys->back));
 	}
 }
 

@@ -291,11 +291,12 @@ load_phrases(Load *load)
 		Lookup lookup = { load, rule->language, NULL, 0 };
 
 		for (guint k = 0; k < G_N_ELEMENTS(keys); k++) {
+			if (rule->texts[k] == NULL)
+				continue;
 			g_autofree char *what =
 			    g_strdup_printf("rule \"%s\": %s", rule->id, keys[k]);
 
-			if (rule->texts[k] != NULL)
-				parse_texts(load, rule->file, what, rule->texts[k], &lookup);
+			parse_texts(load, rule->file, what, rule->texts[k], &lookup);
 		}
 	}
 	for (guint i = 0; i < load->specials->len; i++) {
