@@ -121,7 +121,7 @@ run(int argc, char **argv)
 
 	int rest = argc - optind;
 	argv += optind;
-	if (rest > 1 && strcmp(argv[1], "--help") == 0) {
+	if (rest > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		printf("usage: aardig %s%s%s\n\n%s\n", command->name, *command->usage != '\0' ? " " : "",
 		       command->usage, command->summary);
 		return EX_OK;

@@ -30,6 +30,7 @@ typedef struct {
 	History history;
 	Plan *plan;
 	MailEntry entry;
+	gint64 newest;       /* time of the ledger's newest entry */
 	gboolean behind;     /* the clock */
 	gboolean claimed;    /* `first` is what will be done first, and ours to do */
 	Claim first;
@@ -249,20 +250,20 @@ need_words(Passage *p, GError **error)
 static gboolean
 look_at_clock(Passage *p, GError **error)
 {
-	gint64 newest = 0;
-
 	if (p->pipeline->ledger == NULL)
 		return TRUE;
-	if (!ledger_newest_time(p->pipeline->ledger, &newest, error))
+	if (!ledger_newest_time(p->pipeline->ledger, &p->newest, error))
 		return FALSE;
-	p->behind = newest - p->now > CLOCK_BEHIND_MAX;
+	p->behind = p->newest - p->now > CLOCK_BEHIND_MAX;
 	return TRUE;
 }
 
 static void
 tell_clock(Passage *p)
 {
-	const char *values[] = { NULL };
+	g_autofree char *time = clock_format(p->now);
+	g_autofree char *newest = clock_format(p->newest);
+	const char *values[] = { "time", time, "newest", newest, NULL };
 
 	operator_tell(p->pipeline->settings, p->pipeline->account, p->words, p->pipeline->ledger,
 	              p->pipeline->effects, "clock", "clock", values);

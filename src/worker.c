@@ -92,7 +92,7 @@ tell_silence(Worker *worker, const GError *error)
 	g_autofree char *key = g_strdup_printf("%s:%s", name, worker->account->name);
 	g_autofree char *since = clock_format(worker->last_ok);
 	const char *values[] = { "account", worker->account->name, "since", since, "detail",
-		                 error->message, NULL };
+		                 error->message, "host", worker->account->imap.host, NULL };
 
 	if (!config && clock_now() - worker->last_ok < SILENCE_MAX)
 		return;

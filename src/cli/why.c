@@ -30,7 +30,7 @@ print_head(const CliOptions *options, const Settings *settings, const json_t *ma
 	printf("%smail %" JSON_INTEGER_FORMAT "%s", options->color ? "\033[1m" : "",
 	       view_int(mail, "mail"), options->color ? "\033[0m" : "");
 	if (ticket != 0)
-		printf(", ticket #%" JSON_INTEGER_FORMAT, ticket);
+		printf(", ticket T%" JSON_INTEGER_FORMAT, ticket);
 	printf(": %s\n", strcmp(outcome, "-") != 0 ? outcome : "not finished");
 	print_field("reason", mail, "reason");
 	print_field("from", mail, "from");
@@ -151,9 +151,8 @@ show(const CliOptions *options, const Settings *settings, Ledger *ledger, const 
 	if (error != NULL)
 		return cli_fail("why", error);
 	if (text == NULL) {
-		fprintf(stderr, "aardig why: nothing is known of '%s' (a number, a ticket like #12,"
-		                " a Message-ID, or "
-		        "a ref from the log)\n", id);
+		fprintf(stderr, "aardig why: nothing is known of '%s' (a number, a ticket like T12, "
+		        "a Message-ID, or a ref from the log)\n", id);
 		return 1;
 	}
 	if (as_json) {

@@ -59,7 +59,6 @@ const Variable variables[N_VARIABLES] = {
 	[VAR_DETAIL] = { "detail", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
 	[VAR_REF] = { "ref", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
 	[VAR_WHY] = { "why", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
-	[VAR_COUNT] = { "count", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
 	[VAR_LIMIT] = { "limit", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
 	[VAR_HOST] = { "host", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },
 	[VAR_TIME] = { "time", FOR_OPERATOR, MAYBE, .selects = SELECT_NONE },

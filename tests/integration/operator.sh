@@ -58,6 +58,7 @@ new_maildir_mail
 run_at 60
 is "the clock went back: answers wait" 1 "$(sink_count)"
 told clock
+has "... with what it says" "De klok staat op 20" "$(cat "$base/told"/*.eml)"
 run_at 20060
 is "... until it is right again" 3 "$(sink_count)"
 

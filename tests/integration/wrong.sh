@@ -50,6 +50,8 @@ try "a language of the coach" 64 "write --language nl or en" "$aardig" coach --l
 try "a word too many" 64 "usage: aardig demo" "$aardig" demo now
 try "a date" 64 "write --since 20" "$aardig" -c "$base/aardig.conf" run --once --since gisteren
 
+has "-h after a command is --help" "usage: aardig classify" "$("$aardig" classify -h)"
+
 # ---- files ----
 
 for command in classify explain preview coach test; do
