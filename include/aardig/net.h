@@ -115,6 +115,18 @@ GPtrArray *imap_fetch_info(ImapSession *session, const guint32 *uids, gsize n, G
 GPtrArray *imap_fetch_bodies(ImapSession *session, const guint32 *uids, gsize n, gsize limit,
                              GError **error);
 
+/* The same in two steps, for many mails: the command is sent, and read when it is waited for, so that the
+ * server is at work meanwhile. *taken_out: of how many of the n it is (a line has its bounds). The session
+ * owns the fetch until it is finished, in the order of the start; any other command reads to its end what
+ * is under way. */
+typedef struct ImapFetch ImapFetch;
+ImapFetch *imap_fetch_start_info(ImapSession *session, const guint32 *uids, gsize n,
+                                 gsize *taken_out, GError **error);
+ImapFetch *imap_fetch_start_bodies(ImapSession *session, const guint32 *uids, gsize n,
+                                   gsize *taken_out, GError **error);
+/* As imap_fetch_info() and imap_fetch_bodies(); whatever comes of it, the fetch is gone. */
+GPtrArray *imap_fetch_finish(ImapSession *session, ImapFetch *fetch, GError **error);
+
 /* Errors of these with code GONE: there is no such folder (create it). \Seen and the like in
  * `flags`, NULL none. */
 gboolean imap_append(ImapSession *session, const char *folder, const char *flags, GBytes *message,

@@ -50,7 +50,7 @@ void mailbox_close(Mailbox *mailbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_close)
 
 /* The next mail that has no outcome yet and whose next try is due, or NULL without error when
- * there is none now. Fetches ahead (bounded: 8 MiB or one mail). Order: by UID, by arrival in a
+ * there is none now. Fetches ahead (bounded: 4 MiB or one mail). Order: by UID, by arrival in a
  * Maildir. */
 SourceMail *mailbox_next(Mailbox *mailbox, GError **error);
 /* TRUE while this round of looking is not over: mailbox_next() may be called before the mails given

@@ -116,8 +116,8 @@ imap_result_clear(ImapResult *result)
 	result->code[0] = '\0';
 }
 
-static void
-result_set(ImapResult *result, const ImapResponse *response)
+void
+imap_result_set(ImapResult *result, const ImapResponse *response)
 {
 	const char *args = response->text->str + response->code_args;
 
@@ -158,18 +158,35 @@ imap_result_error(const ImapResult *result, const char *what, GError **error)
 /* ---- running ---- */
 
 typedef struct {
-	guint first, n;   /* tags of all of them, sent or not */
-	guint64 finished; /* a bit each */
-	guint left;
+	guint tag;
+	gboolean finished;
 	ImapResult *result;
 	ImapHandler handler;
 	void *data;
-	gint64 deadline;
-	guint responses;
+	ImapPatience patience;
 } Running;
 
-static gboolean
-unexpected(ImapSession *session, const ImapResponse *response, GError **error)
+ImapPatience
+imap_patience(const ImapSession *session)
+{
+	return (ImapPatience) { clock_monotonic_ms() + line_timeout(session->io) * COMMAND_TIMEOUTS, 0 };
+}
+
+gboolean
+imap_next_within(ImapSession *session, ImapPatience *patience, ImapResponse *response, GError **error)
+{
+	if (!imap_next(session, response, error))
+		return FALSE;
+	if (clock_monotonic_ms() <= patience->deadline && ++patience->responses <= RESPONSES_MAX)
+		return TRUE;
+	line_break(session->io);
+	g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
+	            "the IMAP server does not come to an end");
+	return FALSE;
+}
+
+gboolean
+imap_unexpected(ImapSession *session, const ImapResponse *response, GError **error)
 {
 	g_autofree char *quoted = log_quote(response->text->str, 100);
 
@@ -179,48 +196,37 @@ unexpected(ImapSession *session, const ImapResponse *response, GError **error)
 	return FALSE;
 }
 
-static gboolean
-note_tagged(ImapSession *session, Running *running, const ImapResponse *response, GError **error)
+guint
+imap_tag_number(const ImapResponse *response)
 {
 	guint64 number = 0;
 
-	if (response->tag[0] != 't' || !g_ascii_string_to_unsigned(response->tag + 1, 10, 1, G_MAXUINT,
-	                                                           &number, NULL) ||
-	    number < running->first || number > session->last_tag ||
-	    (running->finished >> (number - running->first) & 1) != 0)
-		return unexpected(session, response, error);
-	running->finished |= G_GUINT64_CONSTANT(1) << (number - running->first);
-	running->left--;
-	if (running->result->status == IMAP_NONE || running->result->status == IMAP_OK)
-		result_set(running->result, response);
-	return TRUE;
+	return response->tag[0] == 't' &&
+	               g_ascii_string_to_unsigned(response->tag + 1, 10, 1, G_MAXUINT, &number, NULL)
+	           ? (guint) number
+	           : 0;
 }
 
-/* Reads until only `until` tagged answers are missing, or, with `go_on`, until the server asks for
- * the literal. */
+/* Reads until the tagged answer, or, with `go_on`, until the server asks for the literal. */
 static gboolean
-collect(ImapSession *session, Running *running, guint until, gboolean *go_on, GError **error)
+collect(ImapSession *session, Running *running, gboolean *go_on, GError **error)
 {
 	g_autoptr(ImapResponse) response = imap_response_new();
 
-	while (running->left > until) {
-		if (!imap_next(session, response, error))
+	while (!running->finished) {
+		if (!imap_next_within(session, &running->patience, response, error))
 			return FALSE;
-		if (clock_monotonic_ms() > running->deadline || ++running->responses > RESPONSES_MAX) {
-			line_break(session->io);
-			g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY,
-			            "the IMAP server does not come to an end");
-			return FALSE;
-		}
 		if (response->kind == IMAP_CONTINUE) {
 			if (go_on == NULL)
-				return unexpected(session, response, error);
+				return imap_unexpected(session, response, error);
 			*go_on = TRUE;
 			return TRUE;
 		}
 		if (response->kind == IMAP_TAGGED) {
-			if (!note_tagged(session, running, response, error))
-				return FALSE;
+			if (imap_tag_number(response) != running->tag)
+				return imap_unexpected(session, response, error);
+			running->finished = TRUE;
+			imap_result_set(running->result, response);
 		} else if (running->handler != NULL) {
 			running->handler(session, response, running->data);
 		}
@@ -257,7 +263,7 @@ announce_literal(ImapSession *session, Running *running, GString *text, gsize si
 		return FALSE;
 	if (at_once)
 		return TRUE;
-	if (!collect(session, running, 0, &go_on, error))
+	if (!collect(session, running, &go_on, error))
 		return FALSE;
 	*refused_out = !go_on;
 	return TRUE;
@@ -269,7 +275,8 @@ send_command(ImapSession *session, Running *running, const ImapCommand *command,
 	g_autoptr(GString) text = g_string_new(NULL);
 	gboolean refused = FALSE;
 
-	g_string_printf(text, TAG_FORMAT " ", ++session->last_tag);
+	running->tag = ++session->last_tag;
+	g_string_printf(text, TAG_FORMAT " ", running->tag);
 	for (guint i = 0; i < command->parts->len; i++) {
 		const Part *part = &g_array_index(command->parts, Part, i);
 		gsize size;
@@ -290,81 +297,45 @@ send_command(ImapSession *session, Running *running, const ImapCommand *command,
 	return send_text(session, text, error);
 }
 
-static gint64
-deadline_from_now(const ImapSession *session)
-{
-	return clock_monotonic_ms() + line_timeout(session->io) * COMMAND_TIMEOUTS;
-}
-
-static Running
-running_new(ImapSession *session, guint n, ImapHandler handler, void *data, ImapResult *result)
-{
-	return (Running) {
-		.first = session->last_tag + 1,
-		.n = n,
-		.left = n,
-		.result = result,
-		.handler = handler,
-		.data = data,
-		.deadline = deadline_from_now(session),
-	};
-}
-
 gboolean
 imap_run(ImapSession *session, const ImapCommand *command, ImapHandler handler, void *data,
          ImapResult *result, GError **error)
 {
 	g_auto(ImapResult) own = { 0 };
-	Running running = running_new(session, 1, handler, data, result != NULL ? result : &own);
+	Running running = { .result = result != NULL ? result : &own, .handler = handler, .data = data };
 
+	if (!imap_fetches_end(session, error))
+		return FALSE;
+	running.patience = imap_patience(session);
 	if (!send_command(session, &running, command, error) ||
-	    !collect(session, &running, 0, NULL, error)) {
+	    !collect(session, &running, NULL, error)) {
 		line_break(session->io);
 		return FALSE;
 	}
 	return result != NULL || imap_result_error(&own, "command refused", error);
 }
 
-/* After a refusal the rest is not asked for. */
-static void
-drop_unsent(Running *running, guint sent)
+gboolean
+imap_take_answer(ImapSession *session, guint tag, GError **error)
 {
-	running->left -= running->n - sent;
-	running->n = sent;
-}
+	g_auto(ImapResult) result = { 0 };
+	Running running = { .tag = tag, .result = &result, .patience = imap_patience(session) };
 
-/* With each answer the next command leaves, so that the server always has something to do, and the
- * way there and back is waited for once and not once a command. */
-static gboolean
-run_in_flight(ImapSession *session, Running *running, GPtrArray *commands, GError **error)
-{
-	guint sent = 0;
-
-	while (running->left > 0) {
-		if (running->result->status != IMAP_NONE && running->result->status != IMAP_OK)
-			drop_unsent(running, sent);
-		while (sent < running->n && sent - (running->n - running->left) < IMAP_IN_FLIGHT)
-			if (!send_command(session, running, g_ptr_array_index(commands, sent++), error))
-				return FALSE;
-		running->deadline = deadline_from_now(session);
-		running->responses = 0;
-		if (running->left > 0 && !collect(session, running, running->left - 1, NULL, error))
-			return FALSE;
-	}
-	return TRUE;
+	return collect(session, &running, NULL, error) &&
+	       imap_result_error(&result, "command refused", error);
 }
 
 gboolean
-imap_run_all(ImapSession *session, GPtrArray *commands, ImapHandler handler, void *data,
-             ImapResult *result, GError **error)
+imap_send_only(ImapSession *session, const char *text, guint *tag_out, GError **error)
 {
-	Running running = running_new(session, commands->len, handler, data, result);
+	g_autoptr(GString) line = g_string_new(NULL);
+	guint tag = ++session->last_tag;
 
-	g_assert(commands->len <= IMAP_COMMANDS_MAX);
-	if (run_in_flight(session, &running, commands, error))
-		return TRUE;
-	line_break(session->io);
-	return FALSE;
+	g_string_printf(line, TAG_FORMAT " %s\r\n", tag, text);
+	if (!send_text(session, line, error))
+		return FALSE;
+	*tag_out = tag;
+	return TRUE;
 }
 
 char *

@@ -73,6 +73,8 @@ struct ImapSession {
 	gboolean news;       /* more mails since the last search to the end */
 	gint64 idle_refresh_ms;
 	gsize literal_max;
+	GQueue fetches;      /* ImapFetch, in the order they were sent */
+	gsize held;          /* bytes of their bodies */
 };
 
 /* For tests of the nine minutes after which IDLE is said anew. */
@@ -107,16 +109,32 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImapResult, imap_result_clear)
 /* Runs one command. FALSE: the connection failed, or (result NULL) the answer was not OK. */
 gboolean imap_run(ImapSession *session, const ImapCommand *command, ImapHandler handler, void *data,
                   ImapResult *result, GError **error);
-/* Several commands without literals, IMAP_IN_FLIGHT of them under way at any time. The first answer
- * that is not OK counts. */
-#define IMAP_COMMANDS_MAX 64
-#define IMAP_IN_FLIGHT 4
-gboolean imap_run_all(ImapSession *session, GPtrArray *commands, ImapHandler handler, void *data,
-                      ImapResult *result, GError **error);
+/* The answer to a command that was sent already. */
+gboolean imap_take_answer(ImapSession *session, guint tag, GError **error);
+/* A command without literals, whose answer is read later. */
+gboolean imap_send_only(ImapSession *session, const char *text, guint *tag_out, GError **error);
 /* Reads one response and notes in the session what it says about the mailbox. */
 gboolean imap_next(ImapSession *session, ImapResponse *response, GError **error);
+
+/* A server that goes on and on is given up at some time. */
+typedef struct {
+	gint64 deadline;
+	guint responses;
+} ImapPatience;
+ImapPatience imap_patience(const ImapSession *session); /* from now on */
+gboolean imap_next_within(ImapSession *session, ImapPatience *patience, ImapResponse *response,
+                          GError **error);
+/* The error of an answer to what was not asked; the connection is not used any more. */
+gboolean imap_unexpected(ImapSession *session, const ImapResponse *response, GError **error);
+guint imap_tag_number(const ImapResponse *response); /* 0: none of ours */
+void imap_result_set(ImapResult *result, const ImapResponse *response);
 /* The error of an answer that was not OK. GONE: there is no such mailbox. */
 gboolean imap_result_error(const ImapResult *result, const char *what, GError **error);
+
+/* Reads to its end what imap_fetch_start() has under way, so that another command can be said; what came is
+ * kept. Every other command does so first. */
+gboolean imap_fetches_end(ImapSession *session, GError **error);
+void imap_fetches_free(ImapSession *session);
 
 /* UIDs as a sequence set of at most max_length bytes, from *at on, which moves on. */
 char *imap_sequence_set(const guint32 *uids, gsize n, gsize max_length, gsize *at);

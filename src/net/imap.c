@@ -169,18 +169,20 @@ imap_next(ImapSession *session, ImapResponse *response, GError **error)
 
 /* ---- opening and closing ---- */
 
+static const char opening[] = "t1 NOOP\r\nt2 CAPABILITY\r\n";
+
 /* libcurl keeps what came in one segment with the last answer it read; so the first line here may
- * be half of one. All before the answer to our own NOOP is thrown away unread. */
+ * be half of one. All before the answer to our own NOOP is thrown away unread. What it can do, the server
+ * is asked with the same packet: a way there and back is saved. */
 static gboolean
 find_own_ground(ImapSession *session, GError **error)
 {
-	char tag[16];
-	gsize tag_length =
-		(gsize) g_snprintf(tag, sizeof tag, "t%u ", ++session->last_tag);
-	g_autofree char *command = g_strdup_printf("%sNOOP\r\n", tag);
+	static const char tag[] = "t1 ";
+	const gsize tag_length = strlen(tag);
 
-	if (!line_write(session->io, command, strlen(command), error))
+	if (!line_write(session->io, opening, strlen(opening), error))
 		return FALSE;
+	session->last_tag = 2;
 	for (guint i = 0; i < GREETING_LINES_MAX; i++) {
 		const char *line;
 		gsize length;
@@ -200,14 +202,6 @@ find_own_ground(ImapSession *session, GError **error)
 	return FALSE;
 }
 
-static gboolean
-ask_capabilities(ImapSession *session, GError **error)
-{
-	g_autoptr(ImapCommand) command = imap_command_new("CAPABILITY");
-
-	return imap_run(session, command, NULL, NULL, NULL, error);
-}
-
 ImapSession *
 imap_open_stream(NetStream *stream, guint timeout_s, GError **error)
 {
@@ -217,7 +211,7 @@ imap_open_stream(NetStream *stream, guint timeout_s, GError **error)
 	session->capabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->idle_refresh_ms = IDLE_REFRESH_MS;
 	session->literal_max = LITERAL_MAX_DEFAULT;
-	if (find_own_ground(session, error) && ask_capabilities(session, error))
+	if (find_own_ground(session, error) && imap_take_answer(session, 2, error))
 		return session;
 	line_break(session->io);
 	imap_close(session);
@@ -242,13 +236,15 @@ imap_close(ImapSession *session)
 {
 	if (session == NULL)
 		return;
-	if (line_is_open(session->io)) {
+	/* What is under way would have to be read first. */
+	if (line_is_open(session->io) && g_queue_is_empty(&session->fetches)) {
 		g_autoptr(ImapCommand) command = imap_command_new("LOGOUT");
 
 		line_set_timeout(session->io, MIN(LOGOUT_TIMEOUT_MS, line_timeout(session->io)));
 		imap_run(session, command, NULL, NULL, NULL, NULL);
 	}
 	line_free(session->io);
+	imap_fetches_free(session);
 	g_hash_table_unref(session->capabilities);
 	g_free(session);
 }
@@ -358,6 +354,8 @@ imap_idle(ImapSession *session, int wake_fd, gint64 timeout_ms, gboolean *news_o
 	gint64 deadline = clock_monotonic_ms() + timeout_ms;
 	gboolean woken = FALSE;
 
+	if (!imap_fetches_end(session, error))
+		return FALSE;
 	while (!session->news && !woken) {
 		if (!idle_once(session, wake_fd, deadline, &woken, error)) {
 			line_break(session->io);

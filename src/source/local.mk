@@ -5,6 +5,7 @@ libaardig_a_SOURCES += \
 	src/source/mailbox-imap.h \
 	src/source/mailbox-imap.c \
 	src/source/mailbox-imap-sync.c \
+	src/source/mailbox-imap-ahead.c \
 	src/source/mailbox-imap-next.c \
 	src/source/mailbox-imap-folders.c \
 	src/source/mailbox-maildir.h \

@@ -1,4 +1,4 @@
-/* mailbox-imap-next.c - the next mail: search, sizes, bodies ahead within bounds, outcomes. */
+/* mailbox-imap-next.c - the next mail: search, outcomes, and what is asked for one by one. */
 #include "config.h"
 
 #include <string.h>
@@ -7,11 +7,6 @@
 #include "aardig/message.h"
 #include "source/mailbox-imap.h"
 
-/* Each window costs the way to the server and back: at 20 ms this many are fetched in the time of three
- * ways. */
-#define AHEAD_BYTES (8 * 1024 * 1024)
-#define AHEAD_MAILS 1024
-#define AHEAD_INFOS 4096
 /* Outcomes between two writings of the watermark; after a crash the ledger knows them one by
  * one. */
 #define SAVE_EVERY 64
@@ -68,7 +63,7 @@ search(ImapMailbox *self, GError **error)
 	self->next_due = 0;
 	self->searched = TRUE;
 	g_array_set_size(self->pending, 0);
-	self->pending_at = 0;
+	self->pending_at = self->asked_to = 0;
 	g_array_set_size(self->doubtful, 0);
 	self->doubtful_at = 0;
 	self->reconnects = 0;
@@ -130,56 +125,7 @@ imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error)
 	return ++self->unsaved < SAVE_EVERY || imap_mailbox_save(self, error);
 }
 
-/* ---- fetching ---- */
-
-static SourceMail *
-mail_new(const ImapMailbox *self, guint32 uid)
-{
-	SourceMail *mail = g_new0(SourceMail, 1);
-
-	mail->ref = imap_mailbox_ref(self, uid);
-	return mail;
-}
-
-static void
-push_gone(ImapMailbox *self, guint32 uid)
-{
-	SourceMail *mail = mail_new(self, uid);
-
-	mail->gone = TRUE;
-	g_queue_push_tail(self->ready, mail);
-}
-
-static void
-doubt(ImapMailbox *self, guint32 uid)
-{
-	g_array_append_val(self->doubtful, uid);
-}
-
-/* Sizes and dates of the pending mails that come next; those that are missing have been removed. */
-static void
-load_infos(ImapMailbox *self)
-{
-	guint n = MIN(self->pending->len - self->pending_at, AHEAD_INFOS), at = 0;
-	const guint32 *uids = (const guint32 *) (const void *) self->pending->data + self->pending_at;
-	GPtrArray *infos = imap_fetch_info(self->imap, uids, n, NULL);
-
-	self->pending_at += n;
-	g_clear_pointer(&self->infos, g_ptr_array_unref);
-	self->infos = infos;
-	self->infos_at = 0;
-	for (guint i = 0; i < n; i++) {
-		const ImapMessage *info =
-			infos != NULL && at < infos->len ? g_ptr_array_index(infos, at) : NULL;
-
-		if (infos == NULL)
-			doubt(self, uids[i]);
-		else if (info != NULL && info->uid == uids[i])
-			at++;
-		else
-			push_gone(self, uids[i]);
-	}
-}
+/* ---- one by one ---- */
 
 static gboolean
 push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
@@ -190,11 +136,11 @@ push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
 	if (bodies == NULL)
 		return FALSE;
 	if (bodies->len == 0) {
-		push_gone(self, info->uid);
+		imap_mailbox_push_gone(self, info->uid);
 		return TRUE;
 	}
 	const ImapMessage *body = g_ptr_array_index(bodies, 0);
-	SourceMail *mail = mail_new(self, info->uid);
+	SourceMail *mail = imap_mailbox_mail_new(self, info->uid);
 	mail->header = body->body != NULL ? g_bytes_ref(body->body) : g_bytes_new_static("", 0);
 	mail->size = MAX(info->size, (gsize) MESSAGE_MAX_SIZE + 1);
 	mail->arrived = info->internaldate;
@@ -202,78 +148,6 @@ push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
 	g_queue_push_tail(self->ready, mail);
 	return TRUE;
 }
-
-/* body may be NULL: the server has the mail and sends nothing of it (NIL); a human will see
- * that. */
-static void
-push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body)
-{
-	SourceMail *mail = mail_new(self, info->uid);
-
-	mail->raw = body != NULL ? g_bytes_ref(body) : g_bytes_new_static("", 0);
-	mail->size = info->size;
-	mail->arrived = info->internaldate;
-	mail->done_elsewhere = info->done;
-	g_queue_push_tail(self->ready, mail);
-}
-
-/* Dovecot's answer for a mail that another session has just removed is NIL, as if it were there. */
-static gboolean
-is_hollow(const ImapMessage *body, const ImapMessage *info)
-{
-	return info->size > 0 && body->size == 0;
-}
-
-/* Several mails in a row. What their sizes have promised is not believed. */
-static void
-push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n, const GPtrArray *bodies)
-{
-	guint at = 0;
-
-	for (guint i = 0; i < n; i++) {
-		const ImapMessage *body = at < bodies->len ? g_ptr_array_index(bodies, at) : NULL;
-
-		if (body == NULL || body->uid != infos[i]->uid) {
-			push_gone(self, infos[i]->uid);
-			continue;
-		}
-		at++;
-		if ((body->body != NULL || body->size == 0) && !is_hollow(body, infos[i]))
-			push_mail(self, infos[i], body->body);
-		else
-			doubt(self, infos[i]->uid);
-	}
-}
-
-/* As many as fit, at least one. */
-static void
-fetch_ahead(ImapMailbox *self)
-{
-	const ImapMessage *const *infos =
-		(const ImapMessage *const *) self->infos->pdata + self->infos_at;
-	guint left = self->infos->len - self->infos_at, n = 0;
-	guint32 uids[AHEAD_MAILS];
-	gsize bytes = 0;
-
-	while (n < MIN(left, AHEAD_MAILS) && infos[n]->size <= MESSAGE_MAX_SIZE &&
-	       (n == 0 || bytes + infos[n]->size <= AHEAD_BYTES)) {
-		bytes += infos[n]->size;
-		uids[n] = infos[n]->uid;
-		n++;
-	}
-	self->infos_at += MAX(n, 1);
-	if (n == 0) {
-		doubt(self, infos[0]->uid); /* over the limit */
-		return;
-	}
-	g_autoptr(GPtrArray) bodies = imap_fetch_bodies(self->imap, uids, n, 0, NULL);
-	for (guint i = 0; i < n && bodies == NULL; i++)
-		doubt(self, uids[i]);
-	if (bodies != NULL)
-		push_bodies(self, infos, n, bodies);
-}
-
-/* ---- one by one ---- */
 
 /* A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up.
  * So what failed together is asked for one by one, over a new connection where need be; the one
@@ -306,6 +180,7 @@ reconnect(ImapMailbox *self, GError **error)
 	ImapSession *imap = imap_open(&account->imap, account->timeout, error);
 	if (imap == NULL)
 		return FALSE;
+	imap_mailbox_forget_ahead(self);
 	imap_close(self->imap);
 	self->imap = imap;
 	return select_again(self, error);
@@ -322,7 +197,7 @@ push_refused(ImapMailbox *self, guint32 uid, const GError *refusal, GError **err
 	    !ledger_attempt(self->base.ledger, ref, &tries, error))
 		return FALSE;
 	if (tries >= FETCH_TRIES)
-		push_mail(self, &nothing, NULL);
+		imap_mailbox_push_mail(self, &nothing, NULL);
 	else if (self->trouble == NULL)
 		self->trouble = g_error_copy(refusal);
 	return TRUE;
@@ -340,9 +215,9 @@ push_hollow(ImapMailbox *self, const ImapMessage *info, GError **error)
 	if (infos == NULL)
 		return FALSE;
 	if (infos->len == 0)
-		push_gone(self, uid);
+		imap_mailbox_push_gone(self, uid);
 	else
-		push_mail(self, info, NULL);
+		imap_mailbox_push_mail(self, info, NULL);
 	return TRUE;
 }
 
@@ -355,7 +230,7 @@ try_one(ImapMailbox *self, guint32 uid, GError **error)
 	if (infos == NULL)
 		return FALSE;
 	if (infos->len == 0) {
-		push_gone(self, uid);
+		imap_mailbox_push_gone(self, uid);
 		return TRUE;
 	}
 	const ImapMessage *info = g_ptr_array_index(infos, 0);
@@ -368,9 +243,9 @@ try_one(ImapMailbox *self, guint32 uid, GError **error)
 	/* Larger than its server had said. */
 	if (body != NULL && body->body == NULL && body->size > 0)
 		return push_oversize(self, info, error);
-	if (body != NULL && is_hollow(body, info))
+	if (body != NULL && imap_mailbox_is_hollow(body, info))
 		return push_hollow(self, info, error);
-	push_bodies(self, &info, 1, bodies);
+	imap_mailbox_push_bodies(self, &info, 1, bodies);
 	return TRUE;
 }
 
@@ -419,9 +294,7 @@ imap_mailbox_has_more(const Mailbox *mailbox)
 
 	if (!g_queue_is_empty(self->ready))
 		return TRUE;
-	return self->doubtful_at >= self->doubtful->len &&
-	       ((self->infos != NULL && self->infos_at < self->infos->len) ||
-	        self->pending_at < self->pending->len);
+	return self->doubtful_at >= self->doubtful->len && imap_mailbox_has_ahead(self);
 }
 
 SourceMail *
@@ -430,21 +303,17 @@ imap_mailbox_next(Mailbox *mailbox, GError **error)
 	ImapMailbox *self = (ImapMailbox *) mailbox;
 
 	for (;;) {
-		gboolean ok = TRUE;
-
 		if (!g_queue_is_empty(self->ready))
 			return hand_out(self);
-		if (self->doubtful_at < self->doubtful->len)
-			ok = fetch_doubtful(self, error);
-		else if (self->infos != NULL && self->infos_at < self->infos->len)
-			fetch_ahead(self);
-		else if (self->pending_at < self->pending->len)
-			load_infos(self);
-		else if (self->searched)
+		if (imap_mailbox_fetch_ahead(self))
+			continue;
+		if (self->doubtful_at < self->doubtful->len) {
+			if (!fetch_doubtful(self, error))
+				return NULL;
+		} else if (self->searched) {
 			return end_round(self, error);
-		else
-			ok = search(self, error);
-		if (!ok)
+		} else if (!search(self, error)) {
 			return NULL;
+		}
 	}
 }

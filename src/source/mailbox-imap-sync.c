@@ -19,7 +19,7 @@
 /* As long as an answer may wait for its next try. */
 #define RETRY_SPAN (4 * 3600)
 #define SECONDS_A_DAY 86400
-#define INFO_CHUNK 1000
+#define INFO_CHUNK 16384
 
 char *
 imap_mailbox_ref(const ImapMailbox *self, guint32 uid)
@@ -126,6 +126,9 @@ find_backlog_between(ImapMailbox *self, const GArray *newer, GArray *backlog, GE
 {
 	guint32 first = g_array_index(newer, guint32, 0);
 	guint at = 0;
+
+	if (newer->len >= self->info.exists)
+		return TRUE;
 	g_autoptr(GArray) all = imap_search(self->imap, first, self->info.uidnext - 1, NULL, error);
 
 	for (guint i = 0; all != NULL && i < all->len; i++) {

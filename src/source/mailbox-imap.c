@@ -21,6 +21,7 @@ imap_mailbox_close(Mailbox *mailbox)
 	/* What is not written down here is found again in the ledger, mail by mail. */
 	if (self->unsaved > 0)
 		imap_mailbox_save(self, NULL);
+	imap_mailbox_forget_ahead(self);
 	imap_close(self->imap);
 	g_free(self->folder);
 	g_free(self->drafts);
@@ -213,6 +214,7 @@ imap_mailbox_new(const Account *account, Ledger *ledger, const MailboxOptions *o
 	self->pending = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->doubtful = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->ready = g_queue_new();
+	self->streams = account->mode == MODE_OBSERVE && !options->dry_run;
 	return self;
 }
 

@@ -1,4 +1,4 @@
-/* mailbox-imap.h - an IMAP mailbox as its four files see it. */
+/* mailbox-imap.h - an IMAP mailbox as its five files see it. */
 #ifndef AARDIG_MAILBOX_IMAP_H
 #define AARDIG_MAILBOX_IMAP_H
 
@@ -29,6 +29,10 @@ typedef struct {
 	guint pending_at;
 	GPtrArray *infos;       /* ImapMessage of the pending ones that come next */
 	guint infos_at;
+	guint asked_to;         /* of the pending ones, these have been asked for their size */
+	GQueue asked, batches;  /* commands under way, for sizes and for bodies */
+	gsize batch_bytes;
+	gboolean streams;       /* the mails are handled as quickly as they come */
 	GArray *doubtful;       /* UIDs that are asked for one by one */
 	guint doubtful_at, reconnects;
 	GQueue *ready;          /* SourceMail */
@@ -53,6 +57,23 @@ guint32 imap_mailbox_ref_uid(const ImapMailbox *self, const char *ref);
 SourceMail *imap_mailbox_next(Mailbox *mailbox, GError **error);
 gboolean imap_mailbox_has_more(const Mailbox *mailbox);
 gboolean imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error);
+
+/* Bodies ahead (mailbox-imap-ahead.c). */
+/* One step: FALSE if there is nothing to be had this way, or what is doubtful comes first. */
+gboolean imap_mailbox_fetch_ahead(ImapMailbox *self);
+gboolean imap_mailbox_has_ahead(const ImapMailbox *self);
+/* Before the session they belong to is closed. */
+void imap_mailbox_forget_ahead(ImapMailbox *self);
+SourceMail *imap_mailbox_mail_new(const ImapMailbox *self, guint32 uid);
+void imap_mailbox_push_gone(ImapMailbox *self, guint32 uid);
+/* body may be NULL: the server has the mail and sends nothing of it (NIL); a human will see
+ * that. */
+void imap_mailbox_push_mail(ImapMailbox *self, const ImapMessage *info, GBytes *body);
+/* Several mails in a row. What their sizes have promised is not believed. */
+void imap_mailbox_push_bodies(ImapMailbox *self, const ImapMessage *const *infos, guint n,
+                              const GPtrArray *bodies);
+/* Dovecot's answer for a mail that another session has just removed is NIL, as if it were there. */
+gboolean imap_mailbox_is_hollow(const ImapMessage *body, const ImapMessage *info);
 
 /* Folders (mailbox-imap-folders.c). */
 gboolean imap_mailbox_load_folders(ImapMailbox *self, GError **error);

@@ -1,6 +1,6 @@
 /* bench_net.c - the two protocols beside what libcurl makes of them by itself; prints seconds.
  *
- *   bench_net fetch own|url PORT CA N        N mails of user shop's INBOX, from localhost over TLS
+ *   bench_net fetch own|url PORT CA N FOLDER N mails of user shop's INBOX, from localhost over TLS
  *   bench_net smtp own|url PORT N            N prepared messages over one connection, in the clear
  *   bench_net ledger PORT N FOLDER           the same one at a time, each with all its steps in a ledger
  *   bench_net commits N FOLDER               2 N durable commits of one row, as fast as SQLite does them */
@@ -14,10 +14,7 @@
 #include "aardig/error.h"
 #include "aardig/ledger.h"
 #include "aardig/net.h"
-
-#define WINDOW_BYTES (8 * 1024 * 1024)
-#define WINDOW_MAILS 1024
-#define WINDOW_INFOS 4096
+#include "aardig/source.h"
 
 static const char message[] =
 	"From: De Houten Stoel <info@winkel.example>\r\nTo: kim@klant.example\r\n"
@@ -35,48 +32,26 @@ failed(GError *error)
 
 /* ---- fetching ---- */
 
+/* From the login to the last mail, as observe mode does it. */
 static gboolean
-fetch_bodies(ImapSession *imap, const GPtrArray *infos, GError **error)
+fetch_own(const Endpoint *endpoint, guint n, const char *folder, GError **error)
 {
-	guint32 uids[WINDOW_MAILS];
+	const Account account = { .name = (char *) "bench", .source = SOURCE_IMAP, .imap = *endpoint,
+		                      .timeout = 10, .mode = MODE_OBSERVE };
+	const MailboxOptions options = { .since = 1, .once = TRUE };
+	g_autofree char *path = g_build_filename(folder, "fetch.sqlite", NULL);
+	g_autoptr(Ledger) ledger = ledger_open(path, error);
+	g_autoptr(Mailbox) mailbox = ledger != NULL ? mailbox_open(&account, ledger, &options, error)
+	                                            : NULL;
+	guint got = 0;
 
-	for (guint at = 0; at < infos->len;) {
-		gsize bytes = 0;
-		guint n = 0;
+	for (; mailbox != NULL && got < n; got++) {
+		g_autoptr(SourceMail) mail = mailbox_next(mailbox, error);
 
-		while (at < infos->len && n < WINDOW_MAILS && bytes < WINDOW_BYTES) {
-			const ImapMessage *info = g_ptr_array_index(infos, at++);
-
-			bytes += info->size;
-			uids[n++] = info->uid;
-		}
-		g_autoptr(GPtrArray) bodies = imap_fetch_bodies(imap, uids, n, 0, error);
-		if (bodies == NULL || bodies->len != n)
+		if (mail == NULL || mail->raw == NULL)
 			return FALSE;
 	}
-	return TRUE;
-}
-
-/* As source/ does it: sizes, then bodies as many at a time as may be held. */
-static gboolean
-fetch_own(ImapSession *imap, guint n, GError **error)
-{
-	ImapMailboxInfo info;
-
-	if (!imap_select(imap, "INBOX", TRUE, &info, error))
-		return FALSE;
-	g_autoptr(GArray) uids = imap_search(imap, 1, 0, NULL, error);
-	n = uids != NULL ? MIN(n, uids->len) : 0;
-	for (guint at = 0; at < n;) {
-		guint here = MIN(n - at, WINDOW_INFOS);
-		g_autoptr(GPtrArray) infos =
-			imap_fetch_info(imap, &g_array_index(uids, guint32, at), here, error);
-
-		if (infos == NULL || infos->len != here || !fetch_bodies(imap, infos, error))
-			return FALSE;
-		at += here;
-	}
-	return uids != NULL;
+	return got == n;
 }
 
 static size_t
@@ -262,7 +237,7 @@ int
 main(int argc, char **argv)
 {
 	const char *what = argc > 3 ? argv[1] : "";
-	gboolean fetch = strcmp(what, "fetch") == 0 && argc == 6, ledger = strcmp(what, "ledger") == 0;
+	gboolean fetch = strcmp(what, "fetch") == 0 && argc == 7, ledger = strcmp(what, "ledger") == 0;
 	gboolean smtp = strcmp(what, "smtp") == 0 && argc == 5, own = strcmp(argc > 2 ? argv[2] : "", "own") == 0;
 	GError *error = NULL;
 	gint64 start = g_get_monotonic_time();
@@ -286,8 +261,7 @@ main(int argc, char **argv)
 		endpoint.ca_file = argv[4];
 		endpoint.user = (char *) "shop";
 		endpoint.secret.password = (char *) "geheim";
-		g_autoptr(ImapSession) imap = imap_open(&endpoint, 10, &error);
-		ok = imap != NULL && fetch_own(imap, number(argv[5]), &error);
+		ok = fetch_own(&endpoint, number(argv[5]), argv[6], &error);
 	} else {
 		g_autoptr(SmtpSession) session = smtp_open(&endpoint, 10, &error);
 		ok = session != NULL && (ledger ? with_ledger(session, argv[4], number(argv[3]), &error)

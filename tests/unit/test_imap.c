@@ -274,6 +274,61 @@ START_TEST(fetch_is_pipelined_and_peeks)
 }
 END_TEST
 
+/* Sizes and bodies are asked for before anything is read, and answered in whatever order; another command
+ * reads what is under way, and it is there afterwards. */
+START_TEST(fetches_ahead)
+{
+	g_autoptr(GByteArray) sent = g_byte_array_new();
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "* 1 FETCH (UID 1 BODY[] {3}\r\nabc)\r\n"
+	                        "* 3 FETCH (UID 3 RFC822.SIZE 5 FLAGS ())\r\n"
+	                        "t4 OK\r\n* 3 FETCH (UID 3 BODY[] {5}\r\nthree)\r\nt3 OK\r\n"
+	                        "* 2 FETCH (UID 2 BODY[] {3}\r\ntwo)\r\nt5 NO [LIMIT] later\r\n"
+	                        "t6 OK made\r\n",
+	                sent);
+	const guint32 uids[] = { 1, 2, 3 };
+	gsize taken = 0;
+	g_autoptr(GError) error = NULL;
+	ImapFetch *one = imap_fetch_start_bodies(session, uids, 1, &taken, NULL);
+	ck_assert_uint_eq(taken, 1);
+	ImapFetch *sizes = imap_fetch_start_info(session, uids, 3, &taken, NULL);
+	ck_assert_uint_eq(taken, 3);
+	ImapFetch *two = imap_fetch_start_bodies(session, uids + 1, 2, &taken, NULL);
+
+	assert_sent(sent, "t3 UID FETCH 1 (UID BODY.PEEK[])\r\nt4 UID FETCH 1:3 (UID RFC822.SIZE "
+	                  "INTERNALDATE FLAGS)\r\nt5 UID FETCH 2:3 (UID BODY.PEEK[])\r\n");
+	g_autoptr(GPtrArray) first = imap_fetch_finish(session, one, &error);
+	ck_no_error(error);
+	ck_assert_uint_eq(first->len, 1);
+	ck_assert(imap_create(session, "x", &error));
+	g_autoptr(GPtrArray) infos = imap_fetch_finish(session, sizes, &error);
+	ck_no_error(error);
+	ck_assert_uint_eq(infos->len, 1);
+	ck_assert_uint_eq(((ImapMessage *) g_ptr_array_index(infos, 0))->size, 5);
+	ck_assert_ptr_null(imap_fetch_finish(session, two, &error));
+	ck_assert(g_error_matches(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY));
+	ck_assert(imap_is_open(session));
+}
+END_TEST
+
+START_TEST(fetches_ahead_cut)
+{
+	g_autoptr(ImapSession) session =
+		imap_server(OPENING "* 1 FETCH (UID 1 BODY[] {3}\r\nabc)\r\nt3 OK\r\n* 2 FETCH (UID 2 BO", NULL);
+	const guint32 uids[] = { 1, 2, 3 };
+	gsize taken;
+	ImapFetch *one = imap_fetch_start_bodies(session, uids, 1, &taken, NULL);
+	ImapFetch *two = imap_fetch_start_bodies(session, uids + 1, 1, &taken, NULL);
+	ck_assert_ptr_nonnull(imap_fetch_start_bodies(session, uids + 2, 1, &taken, NULL)); /* closed over */
+	g_autoptr(GPtrArray) first = imap_fetch_finish(session, one, NULL);
+
+	ck_assert_uint_eq(first->len, 1);
+	ck_assert_ptr_null(imap_fetch_finish(session, two, NULL));
+	ck_assert(!imap_is_open(session));
+	ck_assert_ptr_null(imap_fetch_start_info(session, uids, 1, &taken, NULL));
+}
+END_TEST
+
 START_TEST(fetch_part_of_a_large_mail)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
@@ -408,6 +463,8 @@ main(void)
 	tcase_add_test(tcase, split_at_every_byte);
 	tcase_add_test(tcase, fetch_info);
 	tcase_add_test(tcase, fetch_is_pipelined_and_peeks);
+	tcase_add_test(tcase, fetches_ahead);
+	tcase_add_test(tcase, fetches_ahead_cut);
 	tcase_add_test(tcase, fetch_part_of_a_large_mail);
 	LOOP(hostile_answers, hostile);
 	LOOP(harmless_answers, harmless);
