@@ -64,10 +64,8 @@ void message_library_init(void);
 Message *message_from_text(const char *subject, const char *body);
 
 /* Never fails on content: what cannot be read has a defect. A leading "From " line is taken as
- * envelope, not header; leading blank lines are skipped. Holds a reference on raw. */
+ * envelope, not header; leading blank lines are skipped. raw is not needed afterwards. */
 Message *message_parse(GBytes *raw);
-/* A Message with a subject and a plain UTF-8 body and nothing else: rule examples, the corpus. */
-Message *message_from_text(const char *subject, const char *body);
 void message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 

@@ -416,12 +416,11 @@ lines_join(const LineList *list, LineKind kind)
 
 	for (gsize i = 0; i < list->n; i++) {
 		const Line *line = &list->lines[i];
-		gboolean closing = kind == LINE_SIGNATURE && (gssize) i == list->closing;
 		if (*line->text == '\0') {
 			blank = TRUE;
 			continue;
 		}
-		if (line->kind != kind && !closing)
+		if (line->kind != kind)
 			continue;
 		/* What stood between is gone: one blank line keeps the paragraphs apart. */
 		if (out->len > 0)

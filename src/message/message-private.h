@@ -111,7 +111,7 @@ typedef struct {
 void lines_classify(LineList *list, char *text, gsize len, const GByteArray *hints,
                     const char *subject);
 void lines_clear(LineList *list);
-/* The lines of a kind joined by \n, trimmed; LINE_SIGNATURE with the closing formula on top. */
+/* The lines of a kind joined by \n, trimmed. */
 char *lines_join(const LineList *list, LineKind kind);
 /* Any line of that kind that is not blank? */
 gboolean lines_have(const LineList *list, LineKind kind);

@@ -13,12 +13,9 @@
 #include "message/plain.h"
 
 struct Message {
-	GBytes *raw;
-	GBytes *converted; /* with \n for \r, where the mail knows no \n */
 	HeaderBlock header;
 	Media media;
 	Body body;
-	GStringChunk *strings;
 	const char *defect;
 	char *envelope_sender;
 	char *subject, *id, *visible, *quoted, *hash;
@@ -239,7 +236,8 @@ skip_to_header(Message *message, const char *data, gsize size)
 	return at;
 }
 
-static GBytes *
+/* A mail that knows no \n: a copy with \n for each \r. */
+static char *
 convert_lone_cr(const char *data, gsize size)
 {
 	char *copy = g_memdup2(data, size);
@@ -247,7 +245,7 @@ convert_lone_cr(const char *data, gsize size)
 	for (gsize i = 0; i < size; i++)
 		if (copy[i] == '\r')
 			copy[i] = '\n';
-	return g_bytes_new_take(copy, size);
+	return copy;
 }
 
 static Message *
@@ -255,7 +253,6 @@ message_new(void)
 {
 	Message *message = g_new0(Message, 1);
 
-	message->strings = g_string_chunk_new(256);
 	message->references = g_ptr_array_new_with_free_func(g_free);
 	message->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	                                           (GDestroyNotify) g_ptr_array_unref);
@@ -279,15 +276,15 @@ message_parse(GBytes *raw)
 	Message *message = message_new();
 	gsize size;
 	const char *data = g_bytes_get_data(raw, &size);
+	g_autofree char *converted = NULL;
 
-	message->raw = g_bytes_ref(raw);
 	if (size > MESSAGE_MAX_SIZE) {
 		set_defect(message, "more than 25 MiB");
 		size = MESSAGE_MAX_SIZE;
 	}
 	if (size > 0 && memchr(data, '\n', size) == NULL && memchr(data, '\r', size) != NULL) {
-		message->converted = convert_lone_cr(data, size);
-		data = g_bytes_get_data(message->converted, NULL);
+		converted = convert_lone_cr(data, size);
+		data = converted;
 	}
 	if (data == NULL)
 		data = "";
@@ -328,7 +325,6 @@ message_from_text(const char *subject, const char *body)
 	Message *message = message_new();
 	gsize len;
 
-	message->raw = g_bytes_new_static("", 0);
 	header_block_parse(&message->header, "", 0, 0);
 	media_read(&message->media, &message->header, "text/plain");
 	message->subject = charset_decode_header(subject != NULL ? subject : "", MAX_SUBJECT);
@@ -350,7 +346,6 @@ message_free(Message *message)
 	header_block_clear(&message->header);
 	media_clear(&message->media);
 	body_clear(&message->body);
-	g_string_chunk_free(message->strings);
 	g_ptr_array_unref(message->references);
 	g_hash_table_unref(message->addresses);
 	g_free(message->envelope_sender);
@@ -359,8 +354,6 @@ message_free(Message *message)
 	g_free(message->visible);
 	g_free(message->quoted);
 	g_free(message->hash);
-	g_clear_pointer(&message->converted, g_bytes_unref);
-	g_bytes_unref(message->raw);
 	g_free(message);
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "aardig/message.h"
+#include "message/message-private.h"
 #include "unit.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_UNDEFINED__)
@@ -156,6 +157,25 @@ static const Hostile html[] = {
 	{ "all hidden", "<div style='display:none'>", "x", "hallo", 10, NULL, "x" },
 };
 
+/* All fields there are, read as the header of a mail and as that of a part. */
+static void
+use_fields(GBytes *bytes)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+	HeaderBlock block;
+
+	header_block_parse(&block, data, size, MAX_HEADER);
+	ck_assert_uint_le(block.fields->len, MAX_FIELDS);
+	for (guint i = 0; i < block.fields->len; i++) {
+		const Field *field = &g_array_index(block.fields, Field, i);
+		ck_assert_uint_eq(strlen(field->name), field->name_len);
+		ck_assert(g_utf8_validate(field->name, -1, NULL));
+		ck_assert(g_utf8_validate(field->value, -1, NULL));
+	}
+	header_block_clear(&block);
+}
+
 static void
 use_everything(const Message *m)
 {
@@ -173,7 +193,7 @@ use_everything(const Message *m)
 	ck_assert(g_utf8_validate(message_quoted_text(m), -1, NULL));
 	const Line *lines = message_lines(m, &n);
 	for (gsize i = 0; i < n; i++)
-		ck_assert(lines[i].text != NULL && lines[i].kind <= LINE_FOOTER);
+		ck_assert(g_utf8_validate(lines[i].text, -1, NULL) && lines[i].kind <= LINE_FOOTER);
 	message_attachments(m, &n);
 	ck_assert_uint_le(n, 200);
 	ck_assert_uint_eq(strlen(message_content_hash(m)), 64);
@@ -192,6 +212,7 @@ run(const Hostile *one, GString *raw)
 
 	g_autoptr(Message) m = message_parse(bytes);
 	use_everything(m);
+	use_fields(bytes);
 	double seconds = unit_cpu_seconds() - start;
 	getrusage(RUSAGE_SELF, &usage);
 	ck_assert_msg(g_strcmp0(message_defect(m), one->defect) == 0, "%s: defect '%s'", one->label,

@@ -112,6 +112,7 @@ START_TEST(header_access)
 	ck_assert_str_eq(message_header(m, "Received", 1), "two");
 	ck_assert_ptr_null(message_header(m, "Received", 2));
 	ck_assert_str_eq(message_header(m, "List-Id", 0), "");
+	ck_assert_str_eq(message_header(m, "Received", 0), "one");
 	ck_assert_str_eq(message_header(m, "Subject", 0), "a");
 }
 END_TEST
