@@ -158,10 +158,10 @@ attribution_start(const Lines *lines, gsize first, gsize last)
 {
 	const Line *line = lines->list->lines;
 	char key[KEY_SIZE];
-	g_autoptr(GString) joined = g_string_new(NULL);
 
 	if (lines->shapes[last].len == 0 || line[last].text[lines->shapes[last].len - 1] != ':')
 		return -1;
+	g_autoptr(GString) joined = g_string_new(NULL);
 	gboolean quoted = quote_follows(lines, last);
 	for (gsize i = last;; i--) {
 		if (lines->shapes[i].blank || lines->shapes[i].quoted || lines->shapes[i].len > 400)

@@ -110,12 +110,29 @@ is_closing_rest(const char *rest, Closing kind)
 	       strlen(word) <= 45;
 }
 
+static const Beginnings *
+closing_beginnings(void)
+{
+	static Beginnings made;
+
+	if (g_once_init_enter(&made.made)) {
+		for (gsize i = 0; i < G_N_ELEMENTS(closings); i++)
+			beginnings_add(&made, closings[i].text);
+		for (gsize i = 0; i < G_N_ELEMENTS(closing_sentences); i++)
+			beginnings_add(&made, closing_sentences[i]);
+		g_once_init_leave(&made.made, 1);
+	}
+	return &made;
+}
+
 Closing
 phrase_closing(const char *text)
 {
 	char key[100];
-	gsize len = strnlen(text, 300);
 
+	if (!beginnings_may_fit(closing_beginnings(), text + strspn(text, " \t*-~_(")))
+		return CLOSING_NONE;
+	gsize len = strnlen(text, 300);
 	if (len >= 300)
 		return CLOSING_NONE;
 	phrase_key(text, key, sizeof(key));
@@ -181,10 +198,26 @@ static const char *const devices[] = {
 	"computer",
 };
 
+static const Beginnings *
+footer_beginnings(void)
+{
+	static Beginnings made;
+
+	if (g_once_init_enter(&made.made)) {
+		for (gsize i = 0; i < G_N_ELEMENTS(footers); i++)
+			beginnings_add(&made, footers[i].text);
+		g_once_init_leave(&made.made, 1);
+	}
+	return &made;
+}
+
 gboolean
 phrase_is_footer(const char *text)
 {
 	char key[160], start[160];
+
+	if (!beginnings_may_fit(footer_beginnings(), text + strspn(text, " \t*-_[(")))
+		return FALSE;
 	/* The link behind it may be of any length: Microsoft wraps each in one of its own. */
 	gsize len = strcspn(text, "<");
 
@@ -341,7 +374,11 @@ phrase_is_postscript(const char *text)
 {
 	static const char *const marks[] = { "ps", "p.s", "p.s.", "nb", "n.b", "n.b.", "pps", "p.p.s" };
 	char key[16];
+	const char *start = text + strspn(text, " \t*");
 
+	/* One of the marks' letters, or one beyond ASCII that may become it. */
+	if ((guchar) *start < 0x80 && (*start == '\0' || strchr("PpNn", *start) == NULL))
+		return FALSE;
 	phrase_key(text, key, sizeof(key));
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
 		gsize len = strlen(marks[i]);
@@ -350,6 +387,25 @@ phrase_is_postscript(const char *text)
 			return TRUE;
 	}
 	return FALSE;
+}
+
+static const char *const attached[] = {
+	"bijlage", "attachment", "attached", "anlage", "anhang", "piece jointe", "pieces jointes", "p.j.",
+	"zie ", "see ", "siehe ", "voir ", "ci-joint", "foto", "photo", "klant sinds",
+	"customer since", "kunde seit", "client depuis", "cliente depuis",
+};
+
+static const Beginnings *
+attached_beginnings(void)
+{
+	static Beginnings made;
+
+	if (g_once_init_enter(&made.made)) {
+		for (gsize i = 0; i < G_N_ELEMENTS(attached); i++)
+			beginnings_add(&made, attached[i]);
+		g_once_init_leave(&made.made, 1);
+	}
+	return &made;
 }
 
 gboolean
@@ -362,19 +418,17 @@ phrase_is_fact(const char *text)
 		"zaaknummer", "sendungs", "colis", "suivi", "no client", "artikel", "klacht",
 		"reclam",
 	};
-	static const char *const attached[] = {
-		"bijlage", "attachment", "attached", "anlage", "anhang", "piece jointe",
-		"pieces jointes", "p.j.", "zie ", "see ", "siehe ", "voir ", "ci-joint", "foto",
-		"photo", "klant sinds", "customer since", "kunde seit", "client depuis",
-		"cliente depuis",
-	};
 	char key[200];
+	gboolean digits = strpbrk(text, "0123456789") != NULL;
 
+	if (!digits &&
+	    !beginnings_may_fit(attached_beginnings(), text + strspn(text, " \t*")))
+		return FALSE;
 	phrase_key(text, key, sizeof(key));
 	for (gsize i = 0; i < G_N_ELEMENTS(attached); i++)
 		if (g_str_has_prefix(key, attached[i]))
 			return TRUE;
-	if (strpbrk(text, "0123456789") == NULL)
+	if (!digits)
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strstr(key, words[i]) != NULL)

@@ -33,6 +33,17 @@ typedef struct {
 /* Writes the key of text into out, ended by NUL, cut at size. */
 void phrase_key(const char *text, char *out, gsize size);
 
+/* Which two letters the phrases of a table begin with. Nearly every line begins with none of them,
+ * which is known before its key is made. */
+typedef struct {
+	guint32 second[26]; /* for each first letter a bit per second one */
+	gsize made;         /* of g_once_init_enter() */
+} Beginnings;
+
+void beginnings_add(Beginnings *beginnings, const char *phrase);
+/* FALSE only if the key of text does not begin with any of the phrases. */
+gboolean beginnings_may_fit(const Beginnings *beginnings, const char *text);
+
 typedef enum { LABEL_NONE, LABEL_FROM, LABEL_DATE, LABEL_TO, LABEL_SUBJECT, LABEL_OTHER } Label;
 /* "Van: ...", "*Sent:* ...", "Envoyé : ..." */
 Label phrase_label(const char *text);

@@ -55,6 +55,8 @@ split(Lines *lines, char *text, gsize len)
 static const char *
 behind_mark(const char *text)
 {
+	if (*text != '>' && *text != ' ' && *text != '\t')
+		return NULL; /* nearly every line */
 	gsize blanks = strspn(text, " \t");
 
 	return blanks <= 3 && text[blanks] == '>' ? text + blanks + 1 : NULL;
@@ -411,9 +413,13 @@ lines_clear(LineList *list)
 char *
 lines_join(const LineList *list, LineKind kind)
 {
-	GString *out = g_string_new(NULL);
+	gsize room = 1;
 	gboolean blank = FALSE;
 
+	for (gsize i = 0; i < list->n; i++)
+		if (list->lines[i].kind == kind)
+			room += strlen(list->lines[i].text) + 2;
+	GString *out = g_string_sized_new(room);
 	for (gsize i = 0; i < list->n; i++) {
 		const Line *line = &list->lines[i];
 		if (*line->text == '\0') {

@@ -84,6 +84,23 @@ phrase_key(const char *text, char *out, gsize size)
 	out[n] = '\0';
 }
 
+void
+beginnings_add(Beginnings *beginnings, const char *phrase)
+{
+	if (g_ascii_islower(phrase[0]) && g_ascii_islower(phrase[1]))
+		beginnings->second[phrase[0] - 'a'] |= 1u << (phrase[1] - 'a');
+}
+
+gboolean
+beginnings_may_fit(const Beginnings *beginnings, const char *text)
+{
+	/* Two letters as they are: anything else may become letters in the key. */
+	if (!g_ascii_isalpha(text[0]) || !g_ascii_isalpha(text[1]))
+		return TRUE;
+	guint first = (text[0] | 0x20) - 'a', second = (text[1] | 0x20) - 'a';
+	return (beginnings->second[first] >> second & 1) != 0;
+}
+
 /* --- header blocks --------------------------------------------------------- */
 
 static const struct {
@@ -185,6 +202,10 @@ Separator
 phrase_separator(const char *text)
 {
 	char key[160];
+
+	/* an ordinary line */
+	if (g_ascii_isalpha(*text) && strchr("BbAaDd", *text) == NULL)
+		return SEPARATOR_NONE;
 	const char *start = text + strspn(text, " \t*");
 	gsize dashes = strspn(start, "-_=#~");
 

@@ -14,6 +14,8 @@
 #define MAX_FOOTERS 30 /* lines or paragraphs; nobody has more */
 #define MAX_LEGAL 60 /* lines of a disclaimer */
 #define MAX_LEGAL_TAIL 12 /* the same at the end of a paragraph */
+#define LEAST_LEGAL 30 /* bytes of the shortest */
+#define LEAST_BANNER 15 /* bytes of its shortest phrase */
 
 static const char *
 text_of(const Lines *lines, gsize i)
@@ -46,11 +48,25 @@ set_kind(Lines *lines, gsize from, gsize to, LineKind kind)
 
 /* --- footers --------------------------------------------------------------- */
 
+/* Whether the lines have so many bytes together, without what stands between them. */
+static gboolean
+are_as_long(const Lines *lines, gsize from, gsize to, gsize least)
+{
+	gsize len = 0;
+
+	for (gsize i = from; i < to && len < least; i++)
+		len += lines->shapes[i].len;
+	return len >= least;
+}
+
 static char *
 paragraph_key(const Lines *lines, gsize from, gsize to)
 {
-	g_autoptr(GString) joined = g_string_new(NULL);
+	gsize total = 0;
 
+	for (gsize i = from; i < to && total < MAX_PARAGRAPH; i++)
+		total += lines->shapes[i].len + 1;
+	g_autoptr(GString) joined = g_string_sized_new(total + 1);
 	for (gsize i = from; i < to && joined->len < MAX_PARAGRAPH; i++) {
 		g_string_append(joined, text_of(lines, i));
 		g_string_append_c(joined, ' ');
@@ -64,11 +80,7 @@ paragraph_key(const Lines *lines, gsize from, gsize to)
 static gboolean
 is_disclaimer(const Lines *lines, gsize from, gsize to)
 {
-	guint len = 0;
-
-	for (gsize i = from; i < to && len < 60; i++)
-		len += lines->shapes[i].len;
-	if (len < 30 || to - from > MAX_LEGAL)
+	if (to - from > MAX_LEGAL || !are_as_long(lines, from, to, LEAST_LEGAL))
 		return FALSE;
 	g_autofree char *key = paragraph_key(lines, from, to);
 	return phrase_is_disclaimer(key);
@@ -94,6 +106,8 @@ legal_tail(const Lines *lines, gsize from, gsize last)
 
 	while (start > from && !lines->shapes[start - 1].blank && last - start < MAX_LEGAL)
 		start--;
+	if (!are_as_long(lines, start, last, LEAST_LEGAL))
+		return last;
 	/* Every disclaimer is; most paragraphs are not. */
 	g_autofree char *key = paragraph_key(lines, start, last);
 	if (!phrase_is_legal(key))
@@ -361,6 +375,9 @@ take_banners(Lines *lines, gsize from, gsize to)
 	for (int i = 0; i < 2; i++) {
 		gsize start = next_line(lines, from, to), end = paragraph_end(lines, start, to);
 		if (end - start > 6 || next_line(lines, end, to) == to)
+			break;
+		/* its lines are joined by blanks, and are six at most */
+		if (!are_as_long(lines, start, end, LEAST_BANNER - (end - start)))
 			break;
 		g_autofree char *key = paragraph_key(lines, start, end);
 		if (!phrase_is_banner(key))
