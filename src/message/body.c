@@ -9,6 +9,7 @@
 #include "message-private.h"
 
 #define MAX_PART_HEADER (64 * 1024)
+#define MAX_ROOM (64 * 1024) /* bytes of text for which room is made beforehand */
 #define METHOD_WITHIN 2048 /* bytes of a calendar in which METHOD: stands */
 
 typedef struct {
@@ -56,9 +57,12 @@ find_boundary(const char *p, const char *end, const char *boundary, const char *
               gboolean *last_out)
 {
 	gsize len = strlen(boundary);
+	const char *start = p;
 
-	while ((gsize) (end - p) >= len + 2) {
-		if (p[0] == '-' && p[1] == '-' && memcmp(p + 2, boundary, len) == 0) {
+	/* From dash to dash, since encoded parts have none: a call for all of a photo, and not one for
+	 * each of its lines. Behind one that is no boundary its line is passed over as a whole. */
+	while ((p = memchr(p, '-', end - p)) != NULL && (gsize) (end - p) >= len + 2) {
+		if ((p == start || p[-1] == '\n') && p[1] == '-' && memcmp(p + 2, boundary, len) == 0) {
 			const char *q = p + 2 + len;
 			gboolean last = end - q >= 2 && q[0] == '-' && q[1] == '-';
 			if (last)
@@ -340,8 +344,9 @@ decode_text(Walk *walk, Leaf *leaf)
 
 	if (leaf->text != NULL)
 		return;
-	g_autofree char *bytes = media_decode(&leaf->media, leaf->data, leaf->len,
-	                                      leaf->html ? MAX_HTML : MAX_TEXT, &len, &cut);
+	g_autofree char *made = NULL;
+	const char *bytes = media_bytes(&leaf->media, leaf->data, leaf->len,
+	                                leaf->html ? MAX_HTML : MAX_TEXT, &len, &cut, &made);
 	const char *charset = media_parameter(&leaf->media, "charset");
 	g_autofree char *inside = charset == NULL && leaf->html ? charset_in_html(bytes, len) : NULL;
 	if (cut)
@@ -420,7 +425,13 @@ piece_has_letters(Walk *walk, guint piece)
 static void
 build_lines(Walk *walk, const char *subject, gboolean prefer_html)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	gsize room = 2;
+
+	/* What plain text needs, as it is preferred; HTML makes room as it goes. */
+	for (guint i = 0; i < walk->texts->len; i++)
+		if (!g_array_index(walk->texts, Leaf, i).html)
+			room += g_array_index(walk->texts, Leaf, i).len;
+	GString *text = g_string_sized_new(MIN(room, MAX_ROOM));
 	g_autoptr(GByteArray) hints = g_byte_array_new();
 
 	for (guint piece = 1; piece <= walk->pieces && text->len < MAX_TEXT; piece++) {
@@ -438,9 +449,8 @@ build_lines(Walk *walk, const char *subject, gboolean prefer_html)
 		set_defect(walk, "more than 1 MiB of text");
 		len = g_utf8_find_prev_char(text->str, text->str + MAX_TEXT) - text->str;
 	}
-	char *all = g_memdup2(text->str, len + 1);
-	all[len] = '\0';
-	lines_classify(&walk->body->lines, all, len, hints, subject);
+	text->str[len] = '\0';
+	lines_classify(&walk->body->lines, g_string_free(text, FALSE), len, hints, subject);
 	if (walk->body->lines.cut)
 		set_defect(walk, "more than 100,000 lines");
 }
@@ -488,16 +498,13 @@ read_nested(const Walk *outer, const char *subject)
 }
 
 void
-body_read(Body *body, const Media *media, const char *data, gsize len, const char *subject)
+body_read(Body *body, Media *media, const char *data, gsize len, const char *subject)
 {
 	body_init(body);
 	Walk walk = { .body = body, .texts = g_array_new(FALSE, FALSE, sizeof(Leaf)) };
 	g_array_set_clear_func(walk.texts, clear_leaf);
-	Media top; /* walk_leaf() may take it over: give it its own */
-	media_copy(media, &top);
 
-	walk_content(&walk, &top, data, len, (Place) { .type = "text/plain" });
-	media_clear(&top);
+	walk_content(&walk, media, data, len, (Place) { .type = "text/plain" });
 	build_lines(&walk, subject, FALSE);
 	gboolean html = FALSE;
 	for (guint i = 0; i < walk.texts->len; i++)

@@ -183,6 +183,18 @@ header_block_clear(HeaderBlock *block)
 	g_clear_pointer(&block->store, g_free);
 }
 
+/* Of names of the same length, which are no more than ASCII; a call per letter else. */
+static gboolean
+is_name(const char *a, const char *b, gsize len)
+{
+	for (gsize i = 0; i < len; i++) {
+		guchar x = a[i], y = b[i];
+		if (x != y && ((x ^ y) != 0x20 || (x | 0x20) < 'a' || (x | 0x20) > 'z'))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 const char *
 header_block_get(const HeaderBlock *block, const char *name, guint n)
 {
@@ -191,10 +203,9 @@ header_block_get(const HeaderBlock *block, const char *name, guint n)
 
 	for (guint i = 0; i < block->fields->len; i++) {
 		const Field *field = &g_array_index(block->fields, Field, i);
-		/* a call for nearly every field otherwise */
 		if (field->name_len != len || (field->name[0] | 0x20) != first)
 			continue;
-		if (g_ascii_strcasecmp(field->name, name) == 0 && n-- == 0)
+		if (is_name(field->name, name, len) && n-- == 0)
 			return field->value;
 	}
 	return NULL;

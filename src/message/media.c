@@ -32,27 +32,11 @@ message_library_init(void)
 	message_gmime();
 }
 
-static gboolean
-is_token(char c)
-{
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
-}
-
-static gsize
-token_length(const char *p)
-{
-	gsize n = 0;
-
-	while (is_token(p[n]))
-		n++;
-	return n;
-}
-
 /* "type/subtype" in lower case; NULL for anything else. */
 static char *
 read_type(const char *value)
 {
-	gsize type = token_length(value);
+	gsize type = plain_skip_token(value) - value;
 
 	if (type == 0)
 		return NULL;
@@ -65,12 +49,17 @@ read_type(const char *value)
 	p++;
 	while (*p == ' ')
 		p++;
-	gsize subtype = token_length(p);
+	gsize subtype = plain_skip_token(p) - p;
 	if (subtype == 0 || type + subtype > 200)
 		return g_ascii_strncasecmp(value, "text", type) == 0 ? g_strdup("text/plain") : NULL;
-	g_autofree char *left = g_ascii_strdown(value, type);
-	g_autofree char *right = g_ascii_strdown(p, subtype);
-	return g_strconcat(left, "/", right, NULL);
+	char *made = g_malloc(type + subtype + 2);
+	for (gsize i = 0; i < type; i++)
+		made[i] = g_ascii_tolower(value[i]);
+	made[type] = '/';
+	for (gsize i = 0; i < subtype; i++)
+		made[type + 1 + i] = g_ascii_tolower(p[i]);
+	made[type + 1 + subtype] = '\0';
+	return made;
 }
 
 static char *
@@ -88,7 +77,7 @@ clean_filename(const char *name)
 static void
 read_disposition(Media *media, const char *value)
 {
-	gsize len = token_length(value);
+	gsize len = plain_skip_token(value) - value;
 
 	media->attachment = len == 10 && g_ascii_strncasecmp(value, "attachment", 10) == 0;
 	media->inline_ = len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0;
@@ -97,7 +86,7 @@ read_disposition(Media *media, const char *value)
 	char *plain;
 	if (plain_parameters(value, FALSE, &plain)) {
 		media->filename = clean_filename(plain_parameter(plain, "filename"));
-		g_ref_string_release(plain);
+		g_free(plain);
 		return;
 	}
 	g_autoptr(GMimeContentDisposition) disposition =
@@ -159,7 +148,7 @@ media_clear(Media *media)
 {
 	g_free(media->type);
 	g_free(media->filename);
-	g_clear_pointer(&media->plain, g_ref_string_release);
+	g_free(media->plain);
 	if (media->mime != NULL)
 		g_object_unref(media->mime);
 	media->mime = NULL;
@@ -171,18 +160,6 @@ media_parameter(const Media *media, const char *name)
 	if (media->plain != NULL)
 		return plain_parameter(media->plain, name);
 	return media->mime != NULL ? g_mime_content_type_get_parameter(media->mime, name) : NULL;
-}
-
-void
-media_copy(const Media *media, Media *out)
-{
-	*out = *media;
-	out->type = g_strdup(media->type);
-	out->filename = g_strdup(media->filename);
-	if (out->plain != NULL)
-		g_ref_string_acquire(out->plain);
-	if (out->mime != NULL)
-		g_object_ref(out->mime);
 }
 
 static gboolean
@@ -239,25 +216,37 @@ decode_with_gmime(GMimeContentEncoding encoding, const char *data, gsize len, gs
 	return g_string_free(out, FALSE);
 }
 
-char *
-media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
-             gboolean *cut_out)
+const char *
+media_bytes(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
+            gboolean *cut_out, char **made_out)
 {
-	char *out;
-
-	if (!is_encoded(media->encoding)) {
-		*len_out = MIN(len, max + 1);
-		out = g_malloc(*len_out + 1);
-		memcpy(out, data, *len_out);
-	} else {
-		out = decode_plain(media->encoding, data, len, max, len_out);
-		if (out == NULL)
-			out = decode_with_gmime(media->encoding, data, len, max, len_out);
+	*made_out = NULL;
+	*len_out = MIN(len, max + 1);
+	if (is_encoded(media->encoding)) {
+		*made_out = decode_plain(media->encoding, data, len, max, len_out);
+		if (*made_out == NULL)
+			*made_out = decode_with_gmime(media->encoding, data, len, max, len_out);
+		data = *made_out;
 	}
 	if (*len_out > max) {
 		*cut_out = TRUE;
 		*len_out = max;
 	}
-	out[*len_out] = '\0';
-	return out;
+	return data;
+}
+
+char *
+media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
+             gboolean *cut_out)
+{
+	char *made;
+	const char *bytes = media_bytes(media, data, len, max, len_out, cut_out, &made);
+
+	/* What is made has room for one byte more than is kept of it. */
+	if (made == NULL) {
+		made = g_malloc(*len_out + 1);
+		memcpy(made, bytes, *len_out);
+	}
+	made[*len_out] = '\0';
+	return made;
 }

@@ -60,11 +60,13 @@ typedef struct {
 
 void media_read(Media *media, const HeaderBlock *block, const char *default_type);
 void media_clear(Media *media);
-void media_copy(const Media *media, Media *out);
 const char *media_parameter(const Media *media, const char *name);
 /* Decoded bytes, at most max (*cut_out then TRUE), with a NUL behind them. */
 char *media_decode(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
                    gboolean *cut_out);
+/* The same without the NUL: `data` itself where nothing is encoded, else *made_out, to be freed. */
+const char *media_bytes(const Media *media, const char *data, gsize len, gsize max, gsize *len_out,
+                        gboolean *cut_out, char **made_out);
 gsize media_decoded_size(const Media *media, gsize len);
 
 /* --- charset.c: bytes to clean UTF-8 --------------------------------------- */
@@ -131,7 +133,8 @@ typedef struct {
 } Body;
 
 void body_init(Body *body);
-void body_read(Body *body, const Media *media, const char *data, gsize len, const char *subject);
+/* media: of the mail; what it holds may be taken over. */
+void body_read(Body *body, Media *media, const char *data, gsize len, const char *subject);
 void body_clear(Body *body);
 
 /* --- address.c ------------------------------------------------------------- */

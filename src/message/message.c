@@ -14,15 +14,20 @@
 
 struct Message {
 	HeaderBlock header;
-	Media media;
+	char *type; /* Content-Type */
 	Body body;
 	const char *defect;
 	char *envelope_sender;
 	char *subject, *id, *visible, *quoted, *hash;
 	GPtrArray *references; /* NULL-terminated */
-	GHashTable *addresses; /* field name in lower case to GPtrArray of Address */
+	GArray *addresses; /* AddressField, as they were asked for */
 	gint64 date, received;
 };
+
+typedef struct {
+	char *name;
+	GPtrArray *list; /* Address */
+} AddressField;
 
 static void
 set_defect(Message *message, const char *defect)
@@ -248,14 +253,23 @@ convert_lone_cr(const char *data, gsize size)
 	return copy;
 }
 
+static void
+clear_address_field(gpointer data)
+{
+	AddressField *field = data;
+
+	g_free(field->name);
+	g_ptr_array_unref(field->list);
+}
+
 static Message *
 message_new(void)
 {
 	Message *message = g_new0(Message, 1);
 
 	message->references = g_ptr_array_new_with_free_func(g_free);
-	message->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-	                                           (GDestroyNotify) g_ptr_array_unref);
+	message->addresses = g_array_new(FALSE, FALSE, sizeof(AddressField));
+	g_array_set_clear_func(message->addresses, clear_address_field);
 	return message;
 }
 
@@ -312,9 +326,12 @@ message_parse(GBytes *raw)
 	message->date = parse_date(message_header(message, "Date", 0));
 	message->received = read_received(message);
 
-	media_read(&message->media, &message->header, "text/plain");
-	body_read(&message->body, &message->media, data + message->header.end,
-	          size - message->header.end, message->subject);
+	Media media;
+	media_read(&media, &message->header, "text/plain");
+	message->type = g_strdup(media.type);
+	body_read(&message->body, &media, data + message->header.end, size - message->header.end,
+	          message->subject);
+	media_clear(&media);
 	finish_text(message);
 	return message;
 }
@@ -326,7 +343,7 @@ message_from_text(const char *subject, const char *body)
 	gsize len;
 
 	header_block_parse(&message->header, "", 0, 0);
-	media_read(&message->media, &message->header, "text/plain");
+	message->type = g_strdup("text/plain");
 	message->subject = charset_decode_header(subject != NULL ? subject : "", MAX_SUBJECT);
 	g_ptr_array_add(message->references, NULL);
 	body_init(&message->body);
@@ -344,10 +361,10 @@ message_free(Message *message)
 	if (message == NULL)
 		return;
 	header_block_clear(&message->header);
-	media_clear(&message->media);
+	g_free(message->type);
 	body_clear(&message->body);
 	g_ptr_array_unref(message->references);
-	g_hash_table_unref(message->addresses);
+	g_array_unref(message->addresses);
 	g_free(message->envelope_sender);
 	g_free(message->subject);
 	g_free(message->id);
@@ -390,7 +407,7 @@ message_headers(const Message *message)
 const char *
 message_content_type(const Message *message)
 {
-	return message->media.type;
+	return message->type;
 }
 
 const char *
@@ -421,17 +438,20 @@ message_references(const Message *message)
 const GPtrArray *
 message_addresses(const Message *message, const char *field)
 {
-	g_autofree char *key = g_ascii_strdown(field, -1);
-	GPtrArray *list = g_hash_table_lookup(message->addresses, key);
 	const char *value;
 
-	if (list != NULL)
-		return list;
-	list = g_ptr_array_new_with_free_func((GDestroyNotify) address_free);
+	/* A handful: code asks for fields by their name, mails do not. */
+	for (guint i = 0; i < message->addresses->len; i++) {
+		const AddressField *known = &g_array_index(message->addresses, AddressField, i);
+		if (g_ascii_strcasecmp(known->name, field) == 0)
+			return known->list;
+	}
+	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) address_free);
 	for (guint n = 0; (value = message_header(message, field, n)) != NULL; n++)
 		if (list->len < MAX_ADDRESSES)
 			address_list_parse(value, list);
-	g_hash_table_insert(message->addresses, g_steal_pointer(&key), list);
+	AddressField made = { g_strdup(field), list };
+	g_array_append_val(message->addresses, made);
 	return list;
 }
 

@@ -9,16 +9,16 @@
 
 /* ---- parameters ---- */
 
-static gboolean
-is_token(guchar c)
-{
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
-}
+/* RFC 2045 s.5.1: anything printable but blanks and specials. */
+static const guint8 token_bytes[256] = {
+	['!'] = 1, ['#' ... '\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1, ['0' ... '9'] = 1,
+	['A' ... 'Z'] = 1, ['^' ... '~'] = 1,
+};
 
-static const char *
-skip_token(const char *p)
+const char *
+plain_skip_token(const char *p)
 {
-	while (is_token(*p))
+	while (token_bytes[(guchar) *p])
 		p++;
 	return p;
 }
@@ -56,14 +56,14 @@ is_there(const GString *store, const char *name, gsize len)
 static const char *
 read_parameter(const char *p, GString *store)
 {
-	const char *name = skip_blanks(p + 1), *end = skip_token(name), *value = end + 1;
+	const char *name = skip_blanks(p + 1), *end = plain_skip_token(name), *value = end + 1;
 	gsize len = end - name;
 
 	if (*p != ';' || len == 0 || *end != '=' || memchr(name, '*', len) != NULL ||
 	    is_there(store, name, len))
 		return NULL;
 	gboolean quoted = *value == '"';
-	const char *stop = quoted ? skip_quoted(++value) : skip_token(value);
+	const char *stop = quoted ? skip_quoted(++value) : plain_skip_token(value);
 	if (stop == NULL || stop == value)
 		return NULL;
 	g_string_append_len(store, name, len);
@@ -76,7 +76,7 @@ read_parameter(const char *p, GString *store)
 gboolean
 plain_parameters(const char *value, gboolean subtype, char **out)
 {
-	const char *p = skip_token(value);
+	const char *p = plain_skip_token(value);
 	g_autoptr(GString) store = g_string_sized_new(strlen(value) + 2);
 
 	if (p == value)
@@ -84,7 +84,7 @@ plain_parameters(const char *value, gboolean subtype, char **out)
 	if (subtype) {
 		const char *start = p + 1;
 
-		if (*p != '/' || (p = skip_token(start)) == start)
+		if (*p != '/' || (p = plain_skip_token(start)) == start)
 			return FALSE;
 	}
 	for (p = skip_blanks(p); *p != '\0';) {
@@ -93,7 +93,7 @@ plain_parameters(const char *value, gboolean subtype, char **out)
 			return FALSE;
 	}
 	g_string_append_c(store, '\0');
-	*out = g_ref_string_new_len(store->str, store->len);
+	*out = g_string_free(g_steal_pointer(&store), FALSE);
 	return TRUE;
 }
 

@@ -7,8 +7,11 @@
 
 G_BEGIN_DECLS
 
+/* Behind the token (RFC 2045 s.5.1) at p. */
+const char *plain_skip_token(const char *p);
+
 /* The parameters of "text/plain; a=b; c=d" (subtype) or "attachment; a=b", to be asked with
- * plain_parameter(); a GRefString. */
+ * plain_parameter(); to be freed. */
 gboolean plain_parameters(const char *value, gboolean subtype, char **out);
 const char *plain_parameter(const char *store, const char *name);
 

@@ -151,10 +151,26 @@ tidy(const char *text, gsize len, gsize max)
 	return g_string_free(out, FALSE);
 }
 
+/* Plain words with single blanks between them: as they are. */
+static gboolean
+is_tidy(const char *text, gsize len)
+{
+	char before = ' ';
+
+	for (gsize i = 0; i < len; before = text[i++])
+		if ((guchar) text[i] < ' ' || (guchar) text[i] >= 127 || (text[i] == ' ' && before == ' ') ||
+		    (text[i] == '?' && before == '='))
+			return FALSE;
+	return before != ' ' || len == 0;
+}
+
 char *
 charset_decode_header(const char *value, gsize max)
 {
 	gsize len = strnlen(value, MAX_VALUE);
+
+	if (len <= max && is_tidy(value, len))
+		return g_strndup(value, len);
 	const char *p = value, *end = value + len;
 	g_autoptr(GString) out = g_string_sized_new(len);
 

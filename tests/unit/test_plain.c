@@ -64,6 +64,17 @@ options(void)
 
 /* ---- parameters ---- */
 
+START_TEST(tokens_as_the_rfc)
+{
+	for (int c = 1; c < 256; c++) {
+		const char text[] = { (char) c, '\0' };
+		gboolean token = c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+
+		ck_assert_msg(*plain_skip_token(text) == (token ? '\0' : (char) c), "byte %d", c);
+	}
+}
+END_TEST
+
 static void
 compare_type(const char *value)
 {
@@ -84,7 +95,7 @@ compare_type(const char *value)
 	}
 	g_object_unref(type);
 	g_mime_parser_options_free(opt);
-	g_ref_string_release(plain);
+	g_free(plain);
 }
 
 START_TEST(parameters_as_gmime)
@@ -116,7 +127,7 @@ compare_disposition(const char *value)
 	              "%s", value);
 	g_object_unref(theirs);
 	g_mime_parser_options_free(opt);
-	g_ref_string_release(plain);
+	g_free(plain);
 }
 
 START_TEST(dispositions_as_gmime)
@@ -273,6 +284,7 @@ main(void)
 	TCase *fields = tcase_create("fields");
 
 	g_mime_init();
+	tcase_add_test(fields, tokens_as_the_rfc);
 	tcase_add_test(fields, parameters_as_gmime);
 	tcase_add_test(fields, dispositions_as_gmime);
 	tcase_add_test(fields, encodings_as_gmime);
