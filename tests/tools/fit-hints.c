@@ -23,7 +23,7 @@
 #include "classify/load.h"
 #include "fit-hints.h"
 
-#define COACH_CAUTION 0.65 /* points: a false alarm is worse than silence */
+#define COACH_CAUTION 1.0 /* points: a false alarm is worse than silence */
 #define WEIGHT_TINY 0.06  /* left out of the file; in log odds */
 
 /* ---- as score.c will read it ---- */

@@ -67,33 +67,34 @@ judge_sentence(const json_t *object, void *data)
 	s->missed += bad && !flagged;
 }
 
-/* The blind ones were written after the rules stood, by somebody who had not seen them: no rule is
- * ever written by one of them, and a failure here names none. Floors stand a little under what was
- * reached. */
+/* The blind and the unseen ones were written after the rules stood, by people who had not seen them:
+ * no rule is ever written by one of them, and a failure here names none. Counted together, 490 of a
+ * language, they are held to the aim itself. */
 static const struct {
-	const char *language, *below;
+	const char *language, *name, *files[3];
 	double precision, recall;
 } sentences[] = {
-	{ "nl", "tests/corpus/coach-nl.jsonl", 0.95, 0.80 },
-	{ "en", "tests/corpus/coach-en.jsonl", 0.95, 0.80 },
-	{ "nl", "tests/corpus/coach-more-nl.jsonl", 0.97, 0.93 },
-	{ "en", "tests/corpus/coach-more-en.jsonl", 0.97, 0.93 },
-	{ "nl", "tests/corpus/coach-blind-nl.jsonl", 0.95, 0.80 },
-	{ "en", "tests/corpus/coach-blind-en.jsonl", 0.91, 0.78 },
+	{ "nl", "development", { "tests/corpus/coach-nl.jsonl" }, 0.95, 0.80 },
+	{ "en", "development", { "tests/corpus/coach-en.jsonl" }, 0.95, 0.80 },
+	{ "nl", "more", { "tests/corpus/coach-more-nl.jsonl" }, 0.97, 0.93 },
+	{ "en", "more", { "tests/corpus/coach-more-en.jsonl" }, 0.97, 0.93 },
+	{ "nl", "blind", { "tests/corpus/coach-blind-nl.jsonl", "tests/corpus/coach-unseen-nl.jsonl" }, 0.95, 0.80 },
+	{ "en", "blind", { "tests/corpus/coach-blind-en.jsonl", "tests/corpus/coach-unseen-en.jsonl" }, 0.95, 0.80 },
 };
 
 START_TEST(test_sentences)
 {
 	Sentences s = { .language = sentences[_i].language };
 
-	each_line(sentences[_i].below, judge_sentence, &s);
+	for (const char *const *file = sentences[_i].files; *file != NULL; file++)
+		each_line(*file, judge_sentence, &s);
 	ck_assert_uint_ge(s.both + s.missed, 90);
 	double precision = (double) s.both / (s.both + s.false_alarms);
 	double recall = (double) s.both / (s.both + s.missed);
-	ck_assert_msg(precision >= sentences[_i].precision, "%s: precision %.3f, %u false alarms",
-	              sentences[_i].below, precision, s.false_alarms);
-	ck_assert_msg(recall >= sentences[_i].recall, "%s: recall %.3f, %u missed",
-	              sentences[_i].below, recall, s.missed);
+	ck_assert_msg(precision >= sentences[_i].precision, "%s %s: precision %.3f, %u false alarms",
+	              s.language, sentences[_i].name, precision, s.false_alarms);
+	ck_assert_msg(recall >= sentences[_i].recall, "%s %s: recall %.3f, %u missed",
+	              s.language, sentences[_i].name, recall, s.missed);
 }
 END_TEST
 
