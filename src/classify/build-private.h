@@ -30,7 +30,7 @@ typedef struct {
 	const guint32 *symbols; /* in order */
 	guint n_symbols;
 	BuildChain postings; /* of Build.postings */
-	double cost;
+	guint cost;
 	gboolean watched;    /* some phrase has it as filter */
 } BuildElement;
 

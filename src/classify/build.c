@@ -13,7 +13,7 @@
 #include "classify/tokens.h"
 
 #define VARIANTS_MAX 400
-#define COST_NEVER 1e9
+#define COST_NEVER 1000000000u
 /* "de", "ik": nearly every mail has it, so looking for it first saves nothing. */
 #define COST_EVERYWHERE 60
 
@@ -211,20 +211,20 @@ build_count(Build *b, PhraseNode *node, guint32 languages)
 	PhraseNode *inner = phrase_inner(node);
 
 	if (inner->kind == NODE_ELEMENT) {
-		for (guint i = 0; i < inner->n_symbols; i++) {
-			BuildSymbol *s = build_symbol(b, inner->symbols[i]);
+		for (guint i = 0; i < inner->n; i++) {
+			BuildSymbol *s = build_symbol(b, phrase_symbols(inner)[i]);
 
 			s->uses++;
 			s->languages |= languages;
 		}
 	}
-	for (PhraseNode *child = inner->first; child != NULL; child = child->next)
+	for (PhraseNode *child = phrase_children(inner); child != NULL; child = child->next)
 		build_count(b, child, languages);
 }
 
 /* How often a symbol may stand in mail, guessed: words that many phrases use are frequent, and so
  * are short ones. Only the order matters. */
-static double
+static guint
 symbol_cost(Build *b, guint32 symbol)
 {
 	const BuildSymbol *s = build_symbol(b, symbol);
@@ -255,10 +255,10 @@ sort_symbols(Build *b, const PhraseNode *node)
 	guint n = 0;
 
 	g_array_set_size(b->sorted, 0);
-	g_array_append_vals(b->sorted, node->symbols, node->n_symbols);
+	g_array_append_vals(b->sorted, phrase_symbols(node), node->n);
 	symbols = (guint32 *)(gpointer)b->sorted->data;
-	qsort(symbols, node->n_symbols, sizeof *symbols, compare_symbols);
-	for (guint i = 0; i < node->n_symbols; i++)
+	qsort(symbols, node->n, sizeof *symbols, compare_symbols);
+	for (guint i = 0; i < node->n; i++)
 		if (n == 0 || symbols[n - 1] != symbols[i])
 			symbols[n++] = symbols[i];
 	g_array_set_size(b->sorted, n);
@@ -297,17 +297,16 @@ find_element(Build *b, const PhraseNode *node)
 static guint32
 element_index(Build *b, PhraseNode *node)
 {
-	gboolean single = node->n_symbols == 1 && (node->one & SYMBOL_STRICT) == 0 &&
-	                  node->symbols == &node->one;
+	gboolean single = node->n == 1 && (node->one & SYMBOL_STRICT) == 0;
 	BuildSymbol *symbol = single ? build_symbol(b, node->one) : NULL;
 
-	if (node->element == 0 && single)
-		node->element = symbol->alone;
-	if (node->element == 0)
-		node->element = find_element(b, node) + 1;
+	if (node->index == 0 && single)
+		node->index = symbol->alone;
+	if (node->index == 0)
+		node->index = find_element(b, node) + 1;
 	if (single)
-		symbol->alone = node->element;
-	return node->element - 1;
+		symbol->alone = node->index;
+	return node->index - 1;
 }
 
 static guint32 add_node(Build *b, PhraseNode *node);
@@ -318,8 +317,8 @@ add_item(Build *b, PhraseNode *node)
 {
 	PhraseNode *inner = phrase_inner(node);
 
-	if (inner->kind == NODE_ELEMENT && inner->n_symbols == 1)
-		return item_of_symbol(inner->symbols[0]);
+	if (inner->kind == NODE_ELEMENT && inner->n == 1)
+		return item_of_symbol(inner->one);
 	if (inner->kind == NODE_ELEMENT)
 		return element_index(b, inner) | ITEM_ELEMENT;
 	return add_node(b, node);
@@ -331,32 +330,32 @@ add_node(Build *b, PhraseNode *node)
 	PhraseNode *inner = phrase_inner(node);
 	ImageNode record = { .kind = inner->kind };
 
-	if (node->list != NULL && inner->node > 0)
-		return inner->node - 1;
+	if (node->is_list && inner->index > 0)
+		return inner->index - 1;
 	if (inner->kind == NODE_GAP) {
-		record.a = inner->gap;
+		record.a = inner->longest;
 	} else if (inner->kind == NODE_OPTIONAL) {
 		record.a = add_item(b, inner->first);
-	} else if (inner->n_children > 0) {
-		g_autofree guint32 *nodes = g_new(guint32, inner->n_children);
+	} else if (inner->n > 0) {
+		g_autofree guint32 *nodes = g_new(guint32, inner->n);
 
 		for (PhraseNode *child = inner->first; child != NULL; child = child->next)
 			nodes[record.b++] = add_item(b, child);
 		record.a = build_records(b, SECTION_ITEMS);
 		g_array_append_vals(b->sections[SECTION_ITEMS], nodes, record.b);
 	}
-	inner->node = build_record(b, SECTION_NODES, &record) + 1;
-	return inner->node - 1;
+	inner->index = build_record(b, SECTION_NODES, &record) + 1;
+	return inner->index - 1;
 }
 
 /* ---- phrases ---- */
 
 /* What looking for this node costs if its best part is the anchor; COST_NEVER if it has none. */
-static double
+static guint
 node_cost(Build *b, PhraseNode *node)
 {
 	PhraseNode *inner = phrase_inner(node);
-	double best = COST_NEVER, sum = 0;
+	guint best = COST_NEVER, sum = 0;
 
 	if (inner->cost != 0)
 		return inner->cost;
@@ -368,12 +367,12 @@ node_cost(Build *b, PhraseNode *node)
 	if (inner->kind != NODE_SEQUENCE && inner->kind != NODE_CHOICE)
 		return inner->cost = COST_NEVER;
 	for (PhraseNode *child = inner->first; child != NULL; child = child->next) {
-		double cost = node_cost(b, child);
+		guint cost = node_cost(b, child);
 
 		best = MIN(best, cost);
-		sum += cost;
+		sum = MIN(sum + cost, COST_NEVER);
 	}
-	return inner->cost = inner->kind == NODE_SEQUENCE ? best : MIN(sum, COST_NEVER);
+	return inner->cost = inner->kind == NODE_SEQUENCE ? best : sum;
 }
 
 /* Nodes of Build.phrase. */
@@ -420,11 +419,11 @@ add_variant(Build *b, guint32 owner, guint32 text, Items items, guint anchor, gu
 static void
 choose(Build *b, Items items, guint *best_out, guint *second_out)
 {
-	double best = COST_NEVER, second = COST_NEVER;
+	guint best = COST_NEVER, second = COST_NEVER;
 
 	*best_out = *second_out = G_MAXUINT;
 	for (guint i = 0; i < items.n; i++) {
-		double cost = node_cost(b, item_at(b, items, i));
+		guint cost = node_cost(b, item_at(b, items, i));
 
 		if (cost < best) {
 			*second_out = *best_out;
@@ -441,7 +440,7 @@ choose(Build *b, Items items, guint *best_out, guint *second_out)
 static void
 put_item(Build *b, PhraseNode *node)
 {
-	if (node->kind != NODE_SEQUENCE || node->list != NULL)
+	if (node->kind != NODE_SEQUENCE || node->is_list)
 		g_ptr_array_add(b->phrase, node);
 	else
 		for (PhraseNode *child = node->first; child != NULL; child = child->next)

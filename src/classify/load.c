@@ -64,7 +64,7 @@ load_free(Load *load)
 	g_ptr_array_free(load->files, TRUE);
 	g_ptr_array_free(load->sources, TRUE);
 	build_free(load->build);
-	arena_clear(&load->arena);
+	arena_clear(&load->pool.arena);
 	g_free(load);
 }
 
@@ -199,17 +199,17 @@ list_phrase(Lookup *from, LoadList *list, char **error_out)
 
 	PhraseNode *nodes = NULL, **end = &nodes;
 	for (guint i = 0; i < list->texts->len; i++) {
-		*end = g_array_index(list->texts, LoadText, i).phrase;
+		*end = g_steal_pointer(&g_array_index(list->texts, LoadText, i).phrase);
 		if (*end != NULL)
 			end = &(*end)->next;
 	}
 	if (nodes == NULL) { /* its errors are out; one word stands in, so that they stay alone */
 		char *hint = NULL;
-		const PhraseContext context = { from->load->build, &from->load->arena, NULL, NULL };
+		const PhraseContext context = { from->load->build, &from->load->pool, NULL, NULL };
 
 		nodes = phrase_parse(&context, "x", &hint, error_out);
 	}
-	list->phrase = phrase_choice(&from->load->arena, nodes);
+	list->phrase = phrase_choice(&from->load->pool, nodes);
 	return list->phrase;
 }
 
@@ -252,7 +252,7 @@ find_list(void *data, const char *name, char **error_out)
 static void
 parse_texts(Load *load, const LoadFile *file, const char *what, GArray *texts, Lookup *lookup)
 {
-	const PhraseContext context = { load->build, &load->arena, find_list, lookup };
+	const PhraseContext context = { load->build, &load->pool, find_list, lookup };
 
 	for (guint i = 0; i < texts->len; i++) {
 		LoadText *text = &g_array_index(texts, LoadText, i);

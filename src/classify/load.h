@@ -100,7 +100,7 @@ typedef struct {
 typedef struct {
 	Diagnostics *diag;
 	Build *build;
-	Arena arena;          /* of the phrases */
+	PhrasePool pool;
 	GPtrArray *sources;   /* SourceFile */
 	GPtrArray *files;     /* LoadFile */
 	GArray *spaces;       /* LoadSpace */

@@ -19,16 +19,20 @@ typedef struct {
 } Parse;
 
 static PhraseNode *
-node_new(Arena *arena, NodeKind kind)
+node_new(PhrasePool *pool, NodeKind kind)
 {
-	PhraseNode *node = arena_new(arena, PhraseNode, 1);
+	PhraseNode *node = pool->spare;
 
+	if (node == NULL) {
+		node = arena_new(&pool->arena, PhraseNode, 1);
+	} else {
+		pool->spare = node->next;
+		*node = (PhraseNode){ 0 };
+	}
 	node->kind = kind;
 	node->depth = 1;
-	if (kind == NODE_ELEMENT) {
-		node->symbols = &node->one;
+	if (kind == NODE_ELEMENT)
 		node->shortest = node->longest = 1;
-	}
 	return node;
 }
 
@@ -64,13 +68,12 @@ measure(PhraseNode *node, const PhraseNode *child, gboolean first)
 static void
 adopt(PhraseNode *node, PhraseNode *child)
 {
-	measure(node, child, node->first == NULL);
-	if (node->first == NULL)
+	measure(node, child, node->n == 0);
+	if (node->n++ == 0)
 		node->first = child;
 	else
 		node->last->next = child;
 	node->last = child;
-	node->n_children++;
 	child->next = NULL;
 }
 
@@ -78,16 +81,15 @@ adopt(PhraseNode *node, PhraseNode *child)
 static PhraseNode *
 reduced(PhraseNode *node)
 {
-	return node->n_children == 1 ? node->first : node;
+	return node->n == 1 ? node->first : node;
 }
 
 static PhraseNode *
-node_for_list(Arena *arena, PhraseNode *list)
+node_for_list(PhrasePool *pool, PhraseNode *list)
 {
-	PhraseNode *node = arena_new(arena, PhraseNode, 1);
+	PhraseNode *node = node_new(pool, list->kind);
 
-	node->kind = list->kind;
-	node->symbols = &node->one;
+	node->is_list = TRUE;
 	node->list = list;
 	node->shortest = list->shortest;
 	node->longest = list->longest;
@@ -95,41 +97,48 @@ node_for_list(Arena *arena, PhraseNode *list)
 	return node;
 }
 
-static guint
-symbols_of_all(PhraseNode *nodes)
+/* Those that are words, as one. */
+static PhraseNode *
+node_for_words(PhrasePool *pool, PhraseNode *nodes)
 {
-	guint n = 0;
+	PhraseNode *words = node_new(pool, NODE_ELEMENT);
+	guint32 *symbols;
 
 	for (PhraseNode *node = nodes; node != NULL; node = node->next)
 		if (node->kind == NODE_ELEMENT)
-			n += phrase_inner(node)->n_symbols;
-	return n;
+			words->n += phrase_inner(node)->n;
+	symbols = words->n == 1 ? &words->one : arena_new(&pool->arena, guint32, words->n);
+	if (words->n > 1)
+		words->symbols = symbols;
+	for (PhraseNode *node = nodes; node != NULL; node = node->next) {
+		const PhraseNode *inner = phrase_inner(node);
+
+		if (node->kind != NODE_ELEMENT)
+			continue;
+		memcpy(symbols, phrase_symbols(inner), inner->n * sizeof *symbols);
+		symbols += inner->n;
+	}
+	return words;
 }
 
 PhraseNode *
-phrase_choice(Arena *arena, PhraseNode *nodes)
+phrase_choice(PhrasePool *pool, PhraseNode *nodes)
 {
 	PhraseNode *choice, *words = NULL, *next;
 
 	if (nodes->next == NULL)
 		return nodes;
-	choice = node_new(arena, NODE_CHOICE);
+	choice = node_new(pool, NODE_CHOICE);
 	for (PhraseNode *node = nodes; node != NULL; node = next) {
-		const PhraseNode *inner = phrase_inner(node);
-
 		next = node->next;
 		if (node->kind != NODE_ELEMENT) {
 			adopt(choice, node);
 			continue;
 		}
-		if (words == NULL) {
-			words = node_new(arena, NODE_ELEMENT);
-			words->symbols = arena_new(arena, guint32, symbols_of_all(node));
-			adopt(choice, words);
-		}
-		memcpy(words->symbols + words->n_symbols, inner->symbols,
-		       inner->n_symbols * sizeof *inner->symbols);
-		words->n_symbols += inner->n_symbols;
+		if (words == NULL)
+			adopt(choice, words = node_for_words(pool, node));
+		node->next = pool->spare;
+		pool->spare = node;
 	}
 	return reduced(choice);
 }
@@ -146,10 +155,10 @@ ends_chunk(char c)
 static PhraseNode *
 element_of(Parse *parse, guint32 symbol)
 {
-	PhraseNode *node = node_new(parse->context->arena, NODE_ELEMENT);
+	PhraseNode *node = node_new(parse->context->pool, NODE_ELEMENT);
 
 	node->one = symbol;
-	node->n_symbols = 1;
+	node->n = 1;
 	return node;
 }
 
@@ -198,7 +207,7 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		return wrong(parse, "'%s': leave the ! out (ask for signal \"exclamations\")",
 		             chunk);
 
-	PhraseNode *sequence = node_new(parse->context->arena, NODE_SEQUENCE);
+	PhraseNode *sequence = node_new(parse->context->pool, NODE_SEQUENCE);
 	for (guint i = 0; i < tokens->n; i++) {
 		const Token *t = &tokens->tokens[i];
 		const char *fold = token_fold(tokens, i);
@@ -273,8 +282,8 @@ parse_gap(Parse *parse)
 		             PHRASE_MAX_GAP);
 	parse->p = p;
 
-	PhraseNode *gap = node_new(parse->context->arena, NODE_GAP);
-	gap->gap = gap->longest = most;
+	PhraseNode *gap = node_new(parse->context->pool, NODE_GAP);
+	gap->longest = most;
 	return gap;
 }
 
@@ -295,7 +304,7 @@ parse_list(Parse *parse)
 		return NULL;
 	}
 	parse->p = end + 1;
-	return node_for_list(parse->context->arena, phrase_inner(list));
+	return node_for_list(parse->context->pool, phrase_inner(list));
 }
 
 /* ---- structure ---- */
@@ -333,7 +342,7 @@ parse_item(Parse *parse)
 	else if (c == '.' && next == '.')
 		return parse_gap(parse);
 	else if ((c == '^' || c == '$') && ends_chunk(next))
-		return parse->p++, node_new(parse->context->arena, c == '^' ? NODE_BEGIN : NODE_END);
+		return parse->p++, node_new(parse->context->pool, c == '^' ? NODE_BEGIN : NODE_END);
 	else if (c == '#' && ends_chunk(next))
 		parse->p++, node = element_of(parse, SYMBOL_NUMBER);
 	else
@@ -342,7 +351,7 @@ parse_item(Parse *parse)
 		return node;
 
 	parse->p++;
-	PhraseNode *optional = node_new(parse->context->arena, NODE_OPTIONAL);
+	PhraseNode *optional = node_new(parse->context->pool, NODE_OPTIONAL);
 	adopt(optional, node);
 	return optional;
 }
@@ -351,19 +360,19 @@ parse_item(Parse *parse)
 static gboolean
 is_plain_sequence(const PhraseNode *node)
 {
-	return node->kind == NODE_SEQUENCE && node->list == NULL;
+	return node->kind == NODE_SEQUENCE && !node->is_list;
 }
 
 /* One item stays what it is; most alternatives of a list are one word. */
 static PhraseNode *
-append_item(Arena *arena, PhraseNode *sequence, PhraseNode *item)
+append_item(PhrasePool *pool, PhraseNode *sequence, PhraseNode *item)
 {
 	if (sequence == NULL)
 		return item;
 	if (!is_plain_sequence(sequence)) {
 		PhraseNode *first = sequence;
 
-		sequence = node_new(arena, NODE_SEQUENCE);
+		sequence = node_new(pool, NODE_SEQUENCE);
 		adopt(sequence, first);
 	}
 	if (!is_plain_sequence(item)) {
@@ -390,7 +399,7 @@ parse_sequence(Parse *parse)
 		PhraseNode *item = parse_item(parse);
 		if (item == NULL)
 			return NULL;
-		sequence = append_item(parse->context->arena, sequence, item);
+		sequence = append_item(parse->context->pool, sequence, item);
 	}
 	if (sequence == NULL)
 		return wrong(parse, "nothing stands between the brackets or bars (for an optional "
@@ -411,7 +420,7 @@ parse_choice(Parse *parse)
 		*end = node;
 		end = &node->next;
 		if (*parse->p != '|')
-			return phrase_choice(parse->context->arena, nodes);
+			return phrase_choice(parse->context->pool, nodes);
 		parse->p++;
 	}
 }
@@ -419,7 +428,7 @@ parse_choice(Parse *parse)
 static const PhraseNode *
 edge(const PhraseNode *node, gboolean last)
 {
-	if (node->kind != NODE_SEQUENCE || node->list != NULL)
+	if (!is_plain_sequence(node))
 		return node;
 	return last ? node->last : node->first;
 }
