@@ -22,63 +22,95 @@ trace_note(Trace *trace, guint rule, const char *format, ...)
 	g_ptr_array_add(trace->notes, g_steal_pointer(&text));
 }
 
-/* Everything that begins as zero, in one piece. */
+typedef struct {
+	gpointer *to;
+	gsize size;
+} Room;
+
+/* One piece of memory for all; the first `zeroed` of them begin as zero. */
+static gpointer
+take_room(const Room *rooms, gsize n, gsize zeroed)
+{
+	gsize size = 0, zeroes = 0;
+
+	for (gsize i = 0; i < n; i++) {
+		size += (rooms[i].size + 7) & ~(gsize)7;
+		if (i < zeroed)
+			zeroes = size;
+	}
+	guint8 *at = g_malloc(size), *all = at;
+
+	memset(at, 0, zeroes);
+	for (gsize i = 0; i < n; i++) {
+		*rooms[i].to = rooms[i].size > 0 ? at : NULL;
+		at += (rooms[i].size + 7) & ~(gsize)7;
+	}
+	return all;
+}
+
+static guint
+slots_for(guint words)
+{
+	guint n = 64;
+
+	while (n < words * 2)
+		n *= 2;
+	return n;
+}
+
 static void
-take_zeroes(Run *run)
+run_take_room(Run *run)
 {
 	const Rules *rules = run->rules;
-	gboolean long_text =
-	    (run->texts[0]->n + run->texts[1]->n) * TRIED_FORMS > TRIES_MAX;
-	gsize sizes[] = {
-		sizeof(guint16) * (image_count(rules, SECTION_RULES) + 1),
-		long_text ? sizeof(guint16) * (image_count(rules, SECTION_PHRASES) + 2) : 0,
-		image_count(rules, SECTION_OWNERS) / 8 + 1,
-		image_count(rules, SECTION_ELEMENTS) / 8 + 1,
-		run->texts[0]->n + 1,
-		run->texts[1]->n + 1,
-		run->texts[1]->n_sentences + 1,
-		(image_count(rules, SECTION_WORDS) + image_count(rules, SECTION_PATTERNS)) / 8 + 1,
-		sizeof(guint32) * (image_count(rules, SECTION_OWNERS) + 1),
-	};
-	gsize size = 0, at[G_N_ELEMENTS(sizes)];
+	guint n[2] = { run->texts[0]->n, run->texts[1]->n }, words = n[0] + n[1];
+	gboolean long_text = words * TRIED_FORMS > TRIES_MAX;
+	guint symbols = image_count(rules, SECTION_WORDS) + image_count(rules, SECTION_PATTERNS);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		at[i] = size;
-		size += (sizes[i] + 7) & ~(gsize)7;
-	}
-	run->zeroes = g_malloc0(size);
-	run->state_of = (guint16 *)(run->zeroes + at[0]);
-	run->tries = long_text ? (guint16 *)(run->zeroes + at[1]) : NULL;
-	run->hits = run->zeroes + at[2];
-	run->present = run->zeroes + at[3];
-	run->marks[0] = run->zeroes + at[4];
-	run->marks[1] = run->zeroes + at[5];
-	run->scopes = run->zeroes + at[6];
-	run->here = run->zeroes + at[7];
-	run->near_of = (guint32 *)(run->zeroes + at[8]);
+	run->n_form_slots = slots_for(words);
+	const Room rooms[] = {
+		{ (gpointer *)&run->state_of, sizeof(guint16) * (image_count(rules, SECTION_RULES) + 1) },
+		{ (gpointer *)&run->tries,
+		  long_text ? sizeof(guint16) * (image_count(rules, SECTION_PHRASES) + 2) : 0 },
+		{ (gpointer *)&run->hits, image_count(rules, SECTION_OWNERS) / 8 + 1 },
+		{ (gpointer *)&run->present, image_count(rules, SECTION_ELEMENTS) / 8 + 1 },
+		{ (gpointer *)&run->here, symbols / 8 + 1 },
+		{ (gpointer *)&run->marks[0], n[0] + 1 },
+		{ (gpointer *)&run->marks[1], n[1] + 1 },
+		{ (gpointer *)&run->scopes, run->texts[1]->n_sentences + 1 },
+		{ (gpointer *)&run->form_slots, sizeof(guint32) * run->n_form_slots },
+		{ (gpointer *)&run->sentence_signatures[0],
+		  sizeof(guint64) * (run->texts[0]->n_sentences + 1) },
+		{ (gpointer *)&run->sentence_signatures[1],
+		  sizeof(guint64) * (run->texts[1]->n_sentences + 1) },
+		/* from here on not zeroed */
+		{ (gpointer *)&run->near_of, sizeof(guint32) * (image_count(rules, SECTION_OWNERS) + 1) },
+		{ (gpointer *)&run->forms, sizeof(Form) * (words + 1) },
+		{ (gpointer *)&run->form_of[0], sizeof(guint32) * (n[0] + 1) },
+		{ (gpointer *)&run->form_of[1], sizeof(guint32) * (n[1] + 1) },
+		{ (gpointer *)&run->next[0], sizeof(guint32) * (n[0] + 1) },
+		{ (gpointer *)&run->next[1], sizeof(guint32) * (n[1] + 1) },
+		{ (gpointer *)&run->signatures[0], sizeof(guint64) * (n[0] + 1) },
+		{ (gpointer *)&run->signatures[1], sizeof(guint64) * (n[1] + 1) },
+	};
+
+	run->room = take_room(rooms, G_N_ELEMENTS(rooms), 11);
 }
 
 Run *
 run_new(const Rules *rules, const EngineInput *input, Trace *trace)
 {
+	static const Tokens empty = { .text = "", .folds = "" };
 	Run *run = g_new0(Run, 1);
 
 	run->rules = rules;
 	run->input = input;
 	run->trace = trace;
 	run->mask = image_language_mask(rules, input->language);
-	run->empty = tokens_new("", 0);
-	run->texts[0] = input->subject != NULL ? input->subject : run->empty;
-	run->texts[1] = input->body != NULL ? input->body : run->empty;
-	take_zeroes(run);
-
-	guint words = run->texts[0]->n + run->texts[1]->n;
-	run->forms = g_new(Form, words + 1);
-	run->symbols = g_array_sized_new(FALSE, FALSE, sizeof(FormSymbol), words / 2 + 16);
-	for (guint i = 0; i < 2; i++) {
-		run->form_of[i] = g_new(guint32, run->texts[i]->n + 1);
-		run->next[i] = g_new(guint32, run->texts[i]->n + 1);
-	}
+	run->texts[0] = input->subject != NULL ? input->subject : &empty;
+	run->texts[1] = input->body != NULL ? input->body : &empty;
+	run_take_room(run);
+	run->symbols = g_array_sized_new(FALSE, FALSE, sizeof(FormSymbol),
+	                                 (run->texts[0]->n + run->texts[1]->n) / 2 + 16);
 	run->near = g_byte_array_new();
 	run->states = g_array_sized_new(FALSE, FALSE, sizeof(RuleState), 64);
 	run->limits = g_ptr_array_new_with_free_func(g_free);
@@ -90,16 +122,10 @@ run_free(Run *run)
 {
 	if (run == NULL)
 		return;
-	tokens_free(run->empty);
-	g_free(run->forms);
 	g_array_free(run->symbols, TRUE);
-	g_free(run->form_slots);
-	for (guint i = 0; i < 2; i++) {
-		g_free(run->pairs[i]);
-		g_free(run->form_of[i]);
-		g_free(run->next[i]);
-	}
-	g_free(run->zeroes);
+	g_free(run->pairs[0]);
+	g_free(run->pairs[1]);
+	g_free(run->room);
 	g_byte_array_unref(run->near);
 	for (guint i = 0; i < run->states->len; i++)
 		g_free(g_array_index(run->states, RuleState, i).matches);

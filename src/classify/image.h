@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 5
+#define IMAGE_VERSION 6
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -144,10 +144,13 @@ symbol_signature(guint32 symbol)
  * needed to try it. */
 enum { ANCHOR_LANGUAGES, ANCHOR_N_CONDITIONS, ANCHOR_N_SAYS, ANCHOR_FIRST_SAYS, ANCHOR_HEAD };
 
+/* It holds what decides that most phrases are not there, so that nothing else is fetched for them. */
 typedef struct {
-	guint32 phrase, owner, rule;
+	guint32 phrase;
+	guint32 of;           /* the rule of what is said, the owner of a condition */
 	guint32 filter;       /* element that must be in the mail too, or NONE */
-	guint16 kind, languages;
+	guint8 kind;          /* OwnerKind */
+	guint8 scope, sentence, negation; /* of the rule, for what is said */
 	guint16 left, right;  /* items before and behind the anchor */
 	guint32 items[];
 } ImagePosting;

@@ -42,15 +42,21 @@ lay_posting(Build *b, const BuildPosting *from, const ImageOwner *owner)
 	GArray *section = b->sections[SECTION_POSTINGS];
 	ImagePosting posting = {
 		.phrase = from->phrase,
-		.owner = from->owner,
-		.rule = owner->rule,
+		.of = from->owner,
 		.filter = from->filter,
 		.kind = owner->kind,
-		.languages = owner->languages,
 		.left = from->left,
 		.right = from->right,
 	};
 
+	if (owner->kind == OWNER_SAYS) {
+		const ImageRule *rule = build_at(b, SECTION_RULES, owner->rule);
+
+		posting.of = owner->rule;
+		posting.scope = rule->scope;
+		posting.sentence = rule->sentence;
+		posting.negation = rule->negation;
+	}
 	((ImagePhrase *)build_at(b, SECTION_PHRASES, from->phrase))->posting = section->len;
 	g_array_append_vals(section, &posting, sizeof posting / sizeof(guint32));
 	if (from->left + from->right > 0)
@@ -323,13 +329,20 @@ compare_heads(gconstpointer a, gconstpointer b)
 static void
 lay_grams(Build *b)
 {
-	guint n = build_records(b, SECTION_PATTERN_HEADS);
-	ImageGram *grams = new_slots(b, SECTION_GRAM_SLOTS, n);
-	guint size = build_records(b, SECTION_GRAM_SLOTS), at = 0;
+	guint n = build_records(b, SECTION_PATTERN_HEADS), keys = 0, at = 0;
 
 	g_array_sort(b->sections[SECTION_PATTERN_HEADS], compare_heads);
+	const ImagePatternHead *heads =
+	    (const ImagePatternHead *)(gconstpointer)b->sections[SECTION_PATTERN_HEADS]->data;
+	for (guint i = 0; i < n; i++)
+		keys += i == 0 || heads[i].key != heads[i - 1].key;
+
+	/* every word of a mail asks here: a small table stays near the processor */
+	ImageGram *grams = new_slots(b, SECTION_GRAM_SLOTS, keys);
+	guint size = build_records(b, SECTION_GRAM_SLOTS);
+
 	for (guint i = 0; i < n; i++) {
-		const ImagePatternHead *head = build_at(b, SECTION_PATTERN_HEADS, i);
+		const ImagePatternHead *head = &heads[i];
 
 		if (i > 0 && head->key == head[-1].key) {
 			grams[at].count++;

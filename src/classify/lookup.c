@@ -38,10 +38,24 @@ find_word(const Rules *rules, guint64 hash)
 	return NONE;
 }
 
+static const guint32 *
+symbol_list(const Rules *rules, guint32 symbol)
+{
+	guint32 list;
+
+	if (symbol == SYMBOL_NUMBER)
+		list = rules->head->number_list;
+	else if ((symbol & SYMBOL_PATTERN) != 0)
+		list = rules->patterns[symbol & SYMBOL_INDEX].list;
+	else
+		list = rules->words[symbol & SYMBOL_INDEX].list;
+	return list != NONE ? rules->symbol_lists + list : NULL;
+}
+
 static void
 add_symbol(Run *run, Form *form, guint32 symbol, gboolean weak)
 {
-	FormSymbol entry = { symbol, weak };
+	FormSymbol entry = { symbol, weak, symbol_list(run->rules, symbol) };
 
 	for (guint i = form->first_symbol; i < run->symbols->len; i++) {
 		FormSymbol *known = &g_array_index(run->symbols, FormSymbol, i);
@@ -51,6 +65,7 @@ add_symbol(Run *run, Form *form, guint32 symbol, gboolean weak)
 			return;
 		}
 	}
+	__builtin_prefetch(entry.list);
 	g_array_append_val(run->symbols, entry);
 	form->symbols++;
 	form->signature |= symbol_signature(symbol);
@@ -62,10 +77,16 @@ add_symbol(Run *run, Form *form, guint32 symbol, gboolean weak)
 	run->any_weak |= weak;
 }
 
+static gboolean
+is_word_of_mail(const Run *run, guint32 word)
+{
+	return (run->rules->words[word].languages & run->mask) != 0;
+}
+
 static void
 add_weak_word(Run *run, Form *form, guint32 word)
 {
-	if ((run->rules->words[word].languages & run->mask) != 0)
+	if (is_word_of_mail(run, word))
 		add_symbol(run, form, SYMBOL_WORD | word, TRUE);
 }
 
@@ -112,9 +133,9 @@ add_typos_at(Run *run, Form *form, guint64 hash)
 	for (guint32 slot; (slot = rules->typo_slots[at]) != 0; at = (at + 1) & (size - 1)) {
 		guint32 word = (slot & SLOT_WORD) - 1;
 
-		if (slot_fits(slot, hash) &&
+		if (slot_fits(slot, hash) && is_word_of_mail(run, word) &&
 		    token_one_edit(rules->strings + rules->words[word].string, form->fold))
-			add_weak_word(run, form, word);
+			add_symbol(run, form, SYMBOL_WORD | word, TRUE);
 	}
 }
 
@@ -233,7 +254,7 @@ find_symbols(Run *run, Form *form, guint32 flags)
 	if ((flags & TOKEN_LETTER) == 0)
 		return;
 	add_patterns(run, form);
-	if (word != NONE && (rules->words[word].languages & run->mask) != 0)
+	if (word != NONE && is_word_of_mail(run, word))
 		return;
 	add_without_accents(run, form, flags);
 	if (form->symbols == 0 && (flags & TOKEN_DIGIT) == 0)
@@ -326,6 +347,8 @@ look_up_text(Run *run, guint where)
 		Form *form = &run->forms[index];
 
 		run->form_of[where][i] = index;
+		run->signatures[where][i] = form->signature;
+		run->sentence_signatures[where][tokens->tokens[i].sentence] |= form->signature;
 		run->next[where][i] = NONE;
 		if (form->first[where] == NONE)
 			form->first[where] = i;
@@ -335,35 +358,13 @@ look_up_text(Run *run, guint where)
 	}
 }
 
-const guint32 *
-run_symbol_list(const Run *run, guint32 symbol)
-{
-	const Rules *rules = run->rules;
-	guint32 list;
-
-	if (symbol == SYMBOL_NUMBER)
-		list = rules->head->number_list;
-	else if ((symbol & SYMBOL_PATTERN) != 0)
-		list = rules->patterns[symbol & SYMBOL_INDEX].list;
-	else
-		list = rules->words[symbol & SYMBOL_INDEX].list;
-	return list != NONE ? rules->symbol_lists + list : NULL;
-}
-
 void
 run_look_up(Run *run)
 {
-	guint words = run->texts[0]->n + run->texts[1]->n;
-
-	run->n_form_slots = 64;
-	while (run->n_form_slots < words * 2)
-		run->n_form_slots *= 2;
-	run->form_slots = g_new0(guint32, run->n_form_slots);
 	for (guint where = 0; where < 2; where++)
 		look_up_text(run, where);
 	for (guint i = 0; i < run->symbols->len; i++) {
-		const guint32 *list =
-		    run_symbol_list(run, g_array_index(run->symbols, FormSymbol, i).symbol);
+		const guint32 *list = g_array_index(run->symbols, FormSymbol, i).list;
 
 		if (list == NULL)
 			continue;
@@ -413,8 +414,6 @@ run_form_has(const Run *run, const Form *form, guint32 item)
 	}
 	const ImageElement *element = &run->rules->elements[item & ITEM_INDEX];
 
-	if ((element->signature & form->signature) == 0)
-		return 0;
 	for (guint i = 0; i < form->symbols && best < 2; i++) {
 		if ((element->signature & symbol_signature(symbols[i].symbol)) == 0)
 			continue;

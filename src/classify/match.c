@@ -32,54 +32,55 @@ near_row_size(const Run *run)
 	return (run->texts[0]->n_sentences + run->texts[1]->n_sentences) / 8 + 1;
 }
 
+static gboolean
+is_hit(const Run *run, guint32 owner)
+{
+	return (run->hits[owner / 8] & 1u << owner % 8) != 0;
+}
+
+/* Before the hit itself is noted: the first one takes a row. */
 static void
 note_near(Run *run, guint32 owner, guint bit)
 {
 	guint size = near_row_size(run);
 
-	if (run->near_of[owner] == 0) {
+	if (!is_hit(run, owner)) {
 		guint before = run->near->len;
 
 		g_byte_array_set_size(run->near, before + size);
 		memset(run->near->data + before, 0, size);
-		run->near_of[owner] = before / size + 1;
+		run->near_of[owner] = before / size;
 	}
-	run->near->data[(run->near_of[owner] - 1) * size + bit / 8] |= 1u << bit % 8;
+	run->near->data[run->near_of[owner] * size + bit / 8] |= 1u << bit % 8;
 }
 
 static gboolean
 is_near(const Run *run, guint32 owner, guint bit)
 {
-	guint row = run->near_of[owner];
-
-	return row != 0 && (run->near->data[(row - 1) * near_row_size(run) + bit / 8] &
-	                    1u << bit % 8) != 0;
+	return is_hit(run, owner) &&
+	       (run->near->data[run->near_of[owner] * near_row_size(run) + bit / 8] &
+	        1u << bit % 8) != 0;
 }
 
 static void
-condition_holds(Run *run, const ImageOwner *owner, guint32 index, const Place *place)
+condition_holds(Run *run, const ImagePosting *posting, const Place *place)
 {
 	static const guint8 marks[OWNER_N] = {
 		[OWNER_NEGATION] = MARK_NEGATION, [OWNER_HEDGE] = MARK_HEDGE,
 		[OWNER_CONTRAST] = MARK_CONTRAST, [OWNER_GREETING] = MARK_GREETING,
 		[OWNER_SIGNOFF] = MARK_SIGNOFF,
 	};
-	guint8 mark = marks[owner->kind];
+	guint32 owner = posting->of;
+	guint8 mark = marks[posting->kind];
 
-	run->hits[index / 8] |= 1u << index % 8;
-	if (owner->kind == OWNER_NEEDS_NEAR || owner->kind == OWNER_UNLESS_NEAR)
-		note_near(run, index, sentence_bit(run, place->where, place->first));
+	if (posting->kind == OWNER_NEEDS_NEAR || posting->kind == OWNER_UNLESS_NEAR)
+		note_near(run, owner, sentence_bit(run, place->where, place->first));
 	else if (mark == MARK_GREETING || mark == MARK_SIGNOFF)
 		run->marks[place->where][place->first] |= mark;
 	else if (mark != 0)
 		for (guint32 i = place->first; i < place->end; i++)
 			run->marks[place->where][i] |= mark;
-}
-
-static gboolean
-is_hit(const Run *run, guint32 owner)
-{
-	return (run->hits[owner / 8] & 1u << owner % 8) != 0;
+	run->hits[owner / 8] |= 1u << owner % 8;
 }
 
 gboolean
@@ -203,22 +204,25 @@ marked_inside(const Run *run, const Place *place, guint8 mark)
 }
 
 static gboolean
-in_scope(const Run *run, const ImageRule *rule, guint where, guint32 word)
+in_scope(const Run *run, const ImagePosting *posting, guint where, guint32 word)
 {
 	if (where == 0)
-		return (rule->scope & IN_SCOPE_SUBJECT) != 0;
-	if ((rule->scope & IN_SCOPE_BODY) != 0)
+		return (posting->scope & IN_SCOPE_SUBJECT) != 0;
+	if ((posting->scope & IN_SCOPE_BODY) != 0)
 		return TRUE;
-	return (run->scopes[run->texts[1]->tokens[word].sentence] & rule->scope) != 0;
+	return (run->scopes[run->texts[1]->tokens[word].sentence] & posting->scope) != 0;
 }
 
 static gboolean
-right_sentence(const Run *run, const ImageRule *rule, guint where, guint32 word)
+right_sentence(const Run *run, const ImagePosting *posting, guint where, guint32 word)
 {
 	const Tokens *tokens = run->texts[where];
+
+	if (posting->sentence == SENTENCE_ANY)
+		return TRUE;
 	gboolean question = tokens->sentences[tokens->tokens[word].sentence].mark == '?';
 
-	return rule->sentence == SENTENCE_ANY || question == (rule->sentence == SENTENCE_QUESTION);
+	return question == (posting->sentence == SENTENCE_QUESTION);
 }
 
 static gboolean
@@ -298,18 +302,27 @@ stands_here(Run *run, const Try *try, guint where, guint32 at, guint8 stop, guin
 static void
 try_condition(Run *run, const Try *try, guint where, guint32 at)
 {
-	const ImageOwner *owner = &run->rules->owners[try->posting->owner];
+	const ImagePosting *posting = try->posting;
+	Place place = { .where = where, .first = at, .end = at + 1, .weak = try->weak };
 	guint64 starts, ends;
-	Place place = { .where = where };
 
-	if (!stands_here(run, try, where, at, 0, &starts, &ends, &place.weak))
-		return;
+	/* Most conditions are a single word, and that is here. */
+	if (posting->left + posting->right > 0) {
+		if (!stands_here(run, try, where, at, 0, &starts, &ends, &place.weak))
+			return;
+		place.first = at - (guint32)__builtin_ctzll(starts);
+		place.end = at + 1 + (guint32)__builtin_ctzll(ends);
+	}
 	/* "nog niet" is a negation; "nog neit" may be anything */
-	if (place.weak && owner->kind > OWNER_UNLESS_NEAR)
-		return;
-	place.first = at - (guint32)__builtin_ctzll(starts);
-	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
-	condition_holds(run, owner, try->posting->owner, &place);
+	if (!place.weak || posting->kind <= OWNER_UNLESS_NEAR)
+		condition_holds(run, posting, &place);
+}
+
+static gboolean
+is_traced(const Run *run, const ImagePosting *posting)
+{
+	return run->trace != NULL && posting->kind == OWNER_SAYS &&
+	       run->trace->rule == posting->of;
 }
 
 static void
@@ -323,17 +336,18 @@ note_found(Run *run, const Try *try)
 static void
 try_says(Run *run, const Try *try, guint where, guint32 at)
 {
-	guint index = try->posting->rule;
-	const ImageRule *rule = &run->rules->rules[index];
-	RuleState *state = state_of(run, index);
-	guint8 stop = rule->negation == NEGATION_BLOCKS ? MARK_NEGATION : 0;
+	const ImagePosting *posting = try->posting;
+	guint index = posting->of;
+	guint8 stop = posting->negation == NEGATION_BLOCKS ? MARK_NEGATION : 0;
 	Place place = { .where = where };
 	guint64 starts, ends;
-	gboolean tracing = run->trace != NULL && run->trace->rule == index;
+	gboolean tracing = is_traced(run, posting);
+	gboolean right_place = in_scope(run, posting, where, at);
+	gboolean right_kind = right_sentence(run, posting, where, at);
 
-	if (state->stage != RULE_OPEN && !tracing)
-		return;
-	if (!tracing && (!in_scope(run, rule, where, at) || !right_sentence(run, rule, where, at)))
+	if (tracing)
+		state_of(run, index); /* what its conditions have to say comes first */
+	else if (!right_place || !right_kind)
 		return;
 	if (!stands_here(run, try, where, at, stop, &starts, &ends, &place.weak)) {
 		if (tracing && stop != 0 &&
@@ -343,15 +357,19 @@ try_says(Run *run, const Try *try, guint where, guint32 at)
 		}
 		return;
 	}
+	const ImageRule *rule = &run->rules->rules[index];
+	RuleState *state = state_of(run, index);
+	gboolean near = near_holds(run, rule, where, at);
+
 	place.end = at + 1 + (guint32)__builtin_ctzll(ends);
 	if (tracing) {
 		note_found(run, try);
-		if (!in_scope(run, rule, where, at))
+		if (!right_place)
 			trace_note(run->trace, index, "its words stand in another place than `in`");
-		if (!right_sentence(run, rule, where, at))
+		if (!right_kind)
 			trace_note(run->trace, index,
 			           "its words stand in another kind of sentence");
-		if (!near_holds(run, rule, where, at))
+		if (!near)
 			trace_note(run->trace, index,
 			           "`needs_near` or `unless_near` is against the sentence");
 	}
@@ -362,8 +380,7 @@ try_says(Run *run, const Try *try, guint where, guint32 at)
 		               : "no negation stands before its words, and it requires one");
 		return;
 	}
-	if (state->stage != RULE_OPEN || !in_scope(run, rule, where, at) ||
-	    !right_sentence(run, rule, where, at) || !near_holds(run, rule, where, at))
+	if (state->stage != RULE_OPEN || !right_place || !right_kind || !near)
 		return;
 
 	Match match = match_at(run, index, &place);
@@ -374,24 +391,28 @@ try_says(Run *run, const Try *try, guint where, guint32 at)
 static void
 limit_tries(Run *run, const ImagePosting *posting)
 {
+	guint32 rule = posting->kind == OWNER_SAYS ? posting->of
+	                                           : run->rules->owners[posting->of].rule;
+
 	if (run->limits->len < 20)
 		g_ptr_array_add(run->limits,
 		                g_strdup_printf("%s: its words stand in the text more than %d "
 		                                "times; the rest was not looked at",
-		                                posting->rule != NONE
-		                                    ? engine_rule_id(run->rules, posting->rule)
+		                                rule != NONE
+		                                    ? engine_rule_id(run->rules, rule)
 		                                    : "a list of the language",
 		                                TRIES_MAX));
 }
 
-/* Whether trying can still change anything. */
+/* Whether trying can change nothing any more. A rule nothing was found of has no state yet. */
 static gboolean
-is_open(Run *run, const ImagePosting *posting)
+is_closed(const Run *run, const ImagePosting *posting)
 {
-	if (posting->kind != OWNER_SAYS)
-		return TRUE;
-	return state_of(run, posting->rule)->stage == RULE_OPEN ||
-	       (run->trace != NULL && run->trace->rule == posting->rule);
+	guint16 state = posting->kind == OWNER_SAYS ? run->state_of[posting->of] : 0;
+
+	return state != 0 &&
+	       g_array_index(run->states, RuleState, state - 1).stage != RULE_OPEN &&
+	       !is_traced(run, posting);
 }
 
 /* Words that the phrase cannot do without; of most phrases one is nowhere in the mail. */
@@ -421,13 +442,13 @@ try_posting(Run *run, const Try *try)
 				limit_tries(run, posting);
 				(*tries)++;
 			}
-			if (*tries > TRIES_MAX || !is_open(run, posting))
+			if (*tries > TRIES_MAX || is_closed(run, posting))
 				return;
 			(*tries)++;
-			if (posting->kind != OWNER_SAYS)
-				try_condition(run, try, where, at);
-			else
+			if (posting->kind == OWNER_SAYS)
 				try_says(run, try, where, at);
+			else
+				try_condition(run, try, where, at);
 		}
 	}
 }
@@ -448,8 +469,7 @@ try_anchor(Run *run, const Form *form, gboolean weak, guint32 place, gboolean co
 		const Try try = { posting, form, weak };
 
 		p += posting_words(posting);
-		if ((posting->languages & run->mask) != 0 &&
-		    (filter == NONE || (run->present[filter / 8] & 1u << filter % 8) != 0))
+		if (filter == NONE || (run->present[filter / 8] & 1u << filter % 8) != 0)
 			try_posting(run, &try);
 	}
 }
@@ -466,7 +486,7 @@ try_all(Run *run, gboolean conditions)
 		for (guint s = 0; s < form->symbols; s++) {
 			const FormSymbol *symbol =
 			    &g_array_index(run->symbols, FormSymbol, form->first_symbol + s);
-			const guint32 *list = run_symbol_list(run, symbol->symbol);
+			const guint32 *list = symbol->list;
 
 			for (guint32 k = 0; list != NULL && k < (list[0] & LIST_COUNT); k++)
 				if ((list[1 + k] & wanted) != 0 &&

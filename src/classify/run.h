@@ -27,6 +27,7 @@ enum {
 typedef struct {
 	guint32 symbol;
 	gboolean weak;
+	const guint32 *list; /* of SYMBOL_LISTS, or NULL */
 } FormSymbol;
 
 /* One word of the mail, however often it stands there. */
@@ -36,6 +37,7 @@ typedef struct {
 	guint16 fold_len, symbols;
 	guint32 first_symbol;
 	guint64 signature;         /* of its symbols */
+	guint64 hint_key;          /* hints.c; 0: not asked yet */
 	guint32 first[2], last[2]; /* its places in subject and body, chained by Run.next */
 } Form;
 
@@ -69,22 +71,22 @@ typedef struct {
 	const EngineInput *input;
 	guint32 mask;             /* languages that count */
 	const Tokens *texts[2];   /* subject, body; never NULL */
-	Tokens *empty;
+	gpointer room;            /* what most of the following lies in */
 	Form *forms;              /* room for every word */
 	guint32 n_forms;
 	GArray *symbols;          /* FormSymbol */
 	guint32 *form_slots;
-	guint n_form_slots;
+	guint n_form_slots;       /* a power of two */
 	guint32 *form_of[2], *next[2]; /* per token */
-	guint8 *zeroes;           /* what most of the following lies in; small, for the sake of
-	                             the processor's cache */
+	guint64 *signatures[2];   /* per token: its form's, without the way there */
+	guint64 *sentence_signatures[2]; /* per sentence: of all its words */
 	guint8 *marks[2];         /* per token */
 	guint8 *scopes;           /* per sentence of the body: IN_SCOPE_OPENING | _CLOSING */
 	guint8 *present;          /* per element: a bit */
 	guint16 *tries;           /* per phrase; NULL for a text too short to reach TRIES_MAX */
 	guint8 *hits;             /* per owner a bit: found anywhere */
 	guint8 *here;             /* per word and pattern of the rules a bit: it is in the mail */
-	guint32 *near_of;         /* owner -> 1 + row of `near` */
+	guint32 *near_of;         /* owner -> row of `near`, once it has a hit */
 	GByteArray *near;         /* rows of a bit per sentence, subject first */
 	guint16 *state_of;        /* rule -> index + 1 into states */
 	GArray *states;           /* RuleState */
@@ -96,11 +98,15 @@ typedef struct {
 
 /* lookup.c: every word becomes a form, every form its symbols, every symbol marks its elements. */
 void run_look_up(Run *run);
-/* Its list in SYMBOL_LISTS, or NULL. */
-const guint32 *run_symbol_list(const Run *run, guint32 symbol);
 /* Whether a word is what the item asks for (an element or a symbol). 0: no; 1: by a second try; 2:
  * yes. */
 guint run_form_has(const Run *run, const Form *form, guint32 item);
+
+static inline const Form *
+run_form(const Run *run, guint where, guint32 word)
+{
+	return &run->forms[run->form_of[where][word]];
+}
 
 /* The bit of a symbol item in `here`; not for numbers. */
 static inline guint32
