@@ -12,8 +12,6 @@
 #define SIGN_CALLS "!!"
 #define NUMBER "0"
 
-#define LOOK_AHEAD 8 /* places; a power of two */
-
 static guint64
 mix_beginning(guint64 hash)
 {
@@ -65,30 +63,36 @@ visit_at(const Walk *walk, guint64 key, guint32 first, guint32 end)
 	walk->visit(&place, walk->data);
 }
 
-/* The key of a word; *beginning_out: of its beginning, 0 where it is too short for one. */
+/* The key of a word whose hash as it is written is known; *beginning_out: of its beginning, 0 where
+ * it is too short for one. */
 static guint64
-word_keys(const Tokens *text, guint32 at, guint64 *beginning_out)
+word_keys(const Tokens *text, guint32 at, guint64 hash, guint64 *beginning_out)
 {
 	const Token *token = &text->tokens[at];
+	const char *fold = token_fold(text, at);
+	gboolean is_long = (token->flags & TOKEN_LETTER) != 0 && token->letters >= HINT_LONG;
 
 	*beginning_out = 0;
 	if ((token->flags & TOKEN_DIGIT) != 0)
 		return hash_text(NUMBER);
 
-	g_autofree char *plain = without_accents(token_fold(text, at), token->flags);
-	const char *word = plain != NULL ? plain : token_fold(text, at);
+	g_autofree char *plain = without_accents(fold, token->flags);
 
-	if ((token->flags & TOKEN_LETTER) != 0 && token->letters >= HINT_LONG)
-		if (plain == NULL || g_utf8_strlen(plain, -1) >= HINT_LONG)
-			*beginning_out = beginning_key(word);
-	return hash_text(word);
+	if (plain == NULL) {
+		if (is_long)
+			*beginning_out = beginning_key(fold);
+		return hash;
+	}
+	if (is_long && g_utf8_strlen(plain, -1) >= HINT_LONG)
+		*beginning_out = beginning_key(plain);
+	return hash_text(plain);
 }
 
 /* Visits a word and its beginning; gives its key. */
 static guint64
-visit_word(const Walk *walk, const Tokens *text, guint32 at)
+visit_word(const Walk *walk, const Tokens *text, guint32 at, guint64 hash)
 {
-	guint64 beginning, key = word_keys(text, at, &beginning);
+	guint64 beginning, key = word_keys(text, at, hash, &beginning);
 
 	visit_at(walk, key, at, at + 1);
 	if (beginning != 0)
@@ -108,7 +112,8 @@ visit_words(const Walk *walk, const Tokens *text)
 	guint64 before = 0;
 
 	for (guint32 at = 0; text != NULL && at < text->n && at < HINT_WORDS_MAX; at++) {
-		guint64 key = visit_word(walk, text, at);
+		guint64 hash = word_hash(token_fold(text, at), text->tokens[at].fold_len);
+		guint64 key = visit_word(walk, text, at, hash);
 
 		if (follows(text, at))
 			visit_at(walk, mix_pair(before, key), at - 1, at + 1);
@@ -275,19 +280,12 @@ hint_key(const char *written, guint64 *key_out, const char **fault_out)
 
 /* ---- sums ---- */
 
-/* One thing on its way from the table of slots to its points. */
-typedef struct {
-	HintPlace place;
-	guint32 index; /* of the hint; NONE: none */
-} Waiting;
+#define BATCH 64 /* things looked up side by side */
+#define KINDS 4  /* hints in the image under one key: a record for each space and pack */
 
-/* The tables are larger than the processor's nearest caches: each place of them is asked for now
- * and read some things later, in the same order, first the slot, then the hint, then its points. */
-typedef struct {
-	Waiting ring[LOOK_AHEAD];
-	guint n;
-} Stage;
-
+/* The tables are larger than the processor's nearest caches, so that each place of them is a wait
+ * for memory. Things are collected, and each step is done for all of them before the next one: the
+ * waits then go on at once. */
 typedef struct {
 	const Rules *rules;
 	const Run *run;
@@ -295,122 +293,114 @@ typedef struct {
 	guint slots_mask;
 	guint8 *seen; /* a bit per hint: a word counts once, however often it is said */
 	HintSum *sums;
-	Stage slot, hint, points;
+	HintPlace places[BATCH];
+	guint n;
 } Summing;
 
-static void
-add_hint(Summing *s, const Waiting *w)
-{
-	const ImageHint *hint = &s->rules->hints[w->index];
+/* A hint that one of the places may be. */
+typedef struct {
+	guint32 hint;
+	const HintPlace *place;
+} Found;
 
-	for (guint i = 0; i < hint->points; i++) {
-		const ImageHintPoint *p = &s->rules->hint_points[hint->first_point + i];
+static void
+add_hint(Summing *s, const Found *found)
+{
+	const ImageHint *hint = &s->rules->hints[found->hint];
+	const ImageHintPoint *p = &s->rules->hint_points[hint->first_point];
+	gboolean has_place = found->place->end > 0;
+
+	for (const ImageHintPoint *end = p + hint->points; p < end; p++) {
 		HintSum *sum = &s->sums[p->label];
 		double points = p->hundredths / 100.0;
 
 		sum->points += points;
-		if (w->place.end > 0 && points > sum->strongest) {
+		if (has_place && points > sum->strongest) {
 			sum->strongest = points;
-			sum->place = w->place;
+			sum->place = *found->place;
 		}
 	}
 }
 
-/* Puts one in and gives the one whose turn it is, or NULL. */
-static gboolean
-pass_on(Stage *stage, const Waiting *in, Waiting *out)
+/* Those that are what they seemed, each for the first time in this mail. */
+static guint
+keep_new(Summing *s, Found *found, guint n)
 {
-	Waiting *turn = &stage->ring[stage->n % LOOK_AHEAD];
-	gboolean full = stage->n++ >= LOOK_AHEAD;
+	guint kept = 0;
 
-	if (full)
-		*out = *turn;
-	*turn = *in;
-	return full;
+	for (guint i = 0; i < n; i++) {
+		const ImageHint *hint = &s->rules->hints[found[i].hint];
+		guint8 *seen = &s->seen[found[i].hint / 8], bit = 1u << found[i].hint % 8;
+
+		if (hint->check != word_check(found[i].place->key) || (*seen & bit) != 0)
+			continue;
+		*seen |= bit;
+		__builtin_prefetch(&s->rules->hint_points[hint->first_point]);
+		found[kept++] = found[i];
+	}
+	return kept;
 }
 
 static void
-enter_points(Summing *s, const Waiting *in)
+add_found(Summing *s, Found *found, guint n)
 {
-	Waiting w;
-
-	if (pass_on(&s->points, in, &w))
-		add_hint(s, &w);
+	n = keep_new(s, found, n);
+	for (guint i = 0; i < n; i++)
+		add_hint(s, &found[i]);
 }
 
 static void
-check_hint(Summing *s, const Waiting *in)
+look_up_places(Summing *s)
 {
-	const ImageHint *hint = &s->rules->hints[in->index];
-	guint8 bit = 1u << in->index % 8;
+	Found found[BATCH * KINDS];
+	guint n = 0;
 
-	if (hint->check != word_check(in->place.key) || (s->seen[in->index / 8] & bit) != 0)
-		return;
-	s->seen[in->index / 8] |= bit;
-	__builtin_prefetch(&s->rules->hint_points[hint->first_point]);
-	enter_points(s, in);
-}
+	for (guint i = 0; i < s->n; i++) {
+		guint64 key = s->places[i].key;
+		guint at = (guint)key & s->slots_mask;
 
-static void
-enter_hint(Summing *s, const Waiting *in)
-{
-	Waiting w;
-
-	__builtin_prefetch(&s->rules->hints[in->index]);
-	if (pass_on(&s->hint, in, &w))
-		check_hint(s, &w);
-}
-
-static void
-look_up(Summing *s, const Waiting *in)
-{
-	guint at = (guint)in->place.key & s->slots_mask;
-	Waiting w = *in;
-
-	for (guint32 slot; (slot = s->slots[at]) != 0; at = (at + 1) & s->slots_mask)
-		if (slot_fits(slot, in->place.key)) {
-			w.index = (slot & SLOT_WORD) - 1;
-			enter_hint(s, &w);
+		for (guint32 slot; (slot = s->slots[at]) != 0; at = (at + 1) & s->slots_mask) {
+			if (!slot_fits(slot, key))
+				continue;
+			if (n == G_N_ELEMENTS(found)) {
+				add_found(s, found, n);
+				n = 0;
+			}
+			found[n] = (Found){ (slot & SLOT_WORD) - 1, &s->places[i] };
+			__builtin_prefetch(&s->rules->hints[found[n++].hint]);
 		}
+	}
+	add_found(s, found, n);
+	s->n = 0;
 }
 
 static void
-enter_slot(const HintPlace *place, gpointer data)
+enter_place(const HintPlace *place, gpointer data)
 {
 	Summing *s = data;
-	Waiting in = { *place, NONE }, w;
 
+	if (s->n == BATCH)
+		look_up_places(s);
+	s->places[s->n++] = *place;
 	__builtin_prefetch(&s->slots[(guint)place->key & s->slots_mask]);
-	if (pass_on(&s->slot, &in, &w))
-		look_up(s, &w);
-}
-
-/* What still waits at the end, in its order. */
-static void
-drain(Summing *s, Stage *stage, void (*next)(Summing *, const Waiting *))
-{
-	guint left = MIN(stage->n, LOOK_AHEAD);
-
-	for (guint i = stage->n - left, end = stage->n; i < end; i++)
-		next(s, &stage->ring[i % LOOK_AHEAD]);
 }
 
 /* As visit_words() goes, but each different word of the mail is asked about once. */
 static void
-sum_words(Summing *s, guint where, guint64 *keys)
+sum_words(Summing *s, guint where)
 {
 	const Tokens *text = s->run->texts[where];
-	const Walk walk = { where == 0 ? IN_SUBJECT : IN_BODY, enter_slot, s };
+	const Walk walk = { where == 0 ? IN_SUBJECT : IN_BODY, enter_place, s };
 	guint64 before = 0;
 
 	for (guint32 at = 0; at < text->n && at < HINT_WORDS_MAX; at++) {
-		guint64 *key = &keys[s->run->form_of[where][at]];
+		Form *form = &s->run->forms[s->run->form_of[where][at]];
 
-		if (*key == 0)
-			*key = visit_word(&walk, text, at);
+		if (form->hint_key == 0)
+			form->hint_key = visit_word(&walk, text, at, form->hash);
 		if (follows(text, at))
-			visit_at(&walk, mix_pair(before, *key), at - 1, at + 1);
-		before = *key;
+			visit_at(&walk, mix_pair(before, form->hint_key), at - 1, at + 1);
+		before = form->hint_key;
 	}
 }
 
@@ -434,9 +424,7 @@ summing_begin(Summing *s, const Rules *rules, guint32 mask)
 static HintSum *
 summing_end(Summing *s)
 {
-	drain(s, &s->slot, look_up);
-	drain(s, &s->hint, check_hint);
-	drain(s, &s->points, add_hint);
+	look_up_places(s);
 	g_free(s->seen);
 	return s->sums;
 }
@@ -448,7 +436,7 @@ hints_sum(const Rules *rules, const EngineInput *input)
 
 	if (!summing_begin(&s, rules, image_language_mask(rules, input->language)))
 		return NULL;
-	hints_visit(input->subject, input->body, enter_slot, &s);
+	hints_visit(input->subject, input->body, enter_place, &s);
 	return summing_end(&s);
 }
 
@@ -456,15 +444,12 @@ HintSum *
 hints_sum_of(const Run *run)
 {
 	Summing s = { .run = run };
-	const Walk signs = { IN_BODY, enter_slot, &s };
+	const Walk signs = { IN_BODY, enter_place, &s };
 
 	if (run->input->without_hints || !summing_begin(&s, run->rules, run->mask))
 		return NULL;
-
-	g_autofree guint64 *keys = g_new0(guint64, run->n_forms + 1);
-
 	visit_signs(&signs, run->input->subject, run->input->body);
 	for (guint where = 0; where < 2; where++)
-		sum_words(&s, where, keys);
+		sum_words(&s, where);
 	return summing_end(&s);
 }
