@@ -356,6 +356,33 @@ START_TEST(test_subject)
 }
 END_TEST
 
+/* "Hoi" is for good news and for questions, not for grief, danger or annoyance. */
+static const struct {
+	AckKind kind;
+	const char *tone, *greeting;
+} informal[] = {
+	{ ACK_BEREAVEMENT, "friendly", "Beste Kim," }, { ACK_SAFETY, "friendly", "Beste Kim," },
+	{ ACK_QUESTION, "angry", "Beste Kim," },       { ACK_QUESTION, "friendly", "Hoi Kim," },
+	{ ACK_PRAISE, "friendly", "Hoi Kim," },        { ACK_NORMAL, "friendly", "Hoi Kim," },
+	{ ACK_NORMAL, "frustrated", "Beste Kim," },    { ACK_ABUSE, "abusive", "Goedendag," },
+};
+
+START_TEST(test_informal_greeting)
+{
+	Fixture f;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *subject = NULL, *body = NULL;
+
+	fixture_init(&f, "nl-je");
+	f.reading.facts.first_name = (char *) "Kim";
+	f.reading.tone = informal[_i].tone;
+	f.plan.kind = informal[_i].kind;
+	ck_assert(words_acknowledgement(fixture_words, &f.ctx, &subject, &body, &error));
+	ck_assert_msg(g_str_has_prefix(body, informal[_i].greeting), "%s", body);
+	fixture_clear(&f);
+}
+END_TEST
+
 START_TEST(test_variant)
 {
 	Fixture f;
@@ -429,6 +456,7 @@ main(void)
 	tcase_add_loop_test(tcase, test_no_term, 0, G_N_ELEMENTS(fixture_variants));
 	tcase_add_test(tcase, test_subject);
 	tcase_add_test(tcase, test_variant);
+	tcase_add_loop_test(tcase, test_informal_greeting, 0, G_N_ELEMENTS(informal));
 	tcase_add_test(tcase, test_own_folder);
 	tcase_add_test(tcase, test_no_folder);
 	suite_add_tcase(suite, tcase);

@@ -257,13 +257,13 @@ START_TEST(test_ticket)
 		"Beschadigd aangekomen, boos, Duits.", "Misschien ook: iets ontbreekt.", "Niet zeker van de toon: kijk",
 		"Antwoord dinsdag 24 november voor 17.00 uur.", "Anneke Vos <anneke@example.org>", "Bestelling: 90233",
 		"Zending: 3SABCD123456", "49,95 EUR", "Vraagt om: een nieuw exemplaar", "zaterdag", "foto",
-		"2 mails, het felst gefrustreerd", "5 eerdere mails", "10% korting", "de toon is boos", "hoge prioriteit: noemt een advocaat, rechter of ingebrekestelling",
+		"Eerdere mails in dit gesprek: 2, het felst gefrustreerd", "Bekende klant, eerdere mails: 5", "10% korting", "de toon is boos", "hoge prioriteit: noemt een advocaat, rechter of ingebrekestelling",
 		"\xe2\x80\x9ckapot aangekomen\xe2\x80\x9d: beschadigd aangekomen (+2.5)", "Wil graag worden gebeld.",
 		"Lees de mail twee keer", "Voorgesteld antwoord: met oplossingen", "Past misschien ook: \"nee\"",
 	};
 	static const char *const english[] = {
 		"Arrived damaged, angry, German.", "Perhaps also: something missing.", "Not sure of the tone: please",
-		"To be answered on Tuesday 24 November before 5 pm.", "Asks for: a new one", "5 earlier mails",
+		"To be answered on Tuesday 24 November before 5 pm.", "Asks for: a new one", "Known customer, earlier mails: 5",
 		"the tone is angry", "Would like to be called.", "Suggested reply: with solutions",
 	};
 	g_autofree char *subject = NULL, *body = NULL, *subject_en = NULL, *body_en = NULL;
