@@ -108,6 +108,19 @@ evidence_label(const TemplateSet *set, const Evidence *evidence)
 	return label_name(set, "tone-name", SELECT_TONE, evidence->label);
 }
 
+/* What was read, in quotes; for a signal what was counted. The points of hints are the sum of many
+ * words: their text is the strongest of them, and quoted alone ("na": +8.5) it would be nonsense. */
+static char *
+evidence_text(const TemplateSet *set, const Evidence *evidence)
+{
+	if (strcmp(evidence->rule, "hints") == 0)
+		return label_name(set, "hints-name", SELECT_TYPE, evidence->rule);
+	if (evidence->text == NULL || *evidence->text == '\0')
+		return cut(evidence->rule, EVIDENCE_TEXT);
+	g_autofree char *text = cut(evidence->text, EVIDENCE_TEXT);
+	return g_strdup_printf("\xe2\x80\x9c%s\xe2\x80\x9d", text);
+}
+
 /* What speaks for the type and the tone, as written, or counted; flags have hints of their own. */
 static gboolean
 is_shown(const Evidence *evidence)
@@ -129,12 +142,9 @@ add_evidence(Values *values, const TemplateSet *set, const Reading *reading)
 	g_ptr_array_sort(sorted, by_points);
 	for (guint i = 0; i < sorted->len && g_hash_table_size(seen) < EVIDENCE_MAX; i++) {
 		const Evidence *evidence = sorted->pdata[i];
-		gboolean quoted = evidence->text != NULL && *evidence->text != '\0';
-		g_autofree char *text = cut(quoted ? evidence->text : evidence->rule, EVIDENCE_TEXT);
+		g_autofree char *text = evidence_text(set, evidence);
 		g_autofree char *label = evidence_label(set, evidence);
-		g_autofree char *line = g_strdup_printf(quoted ? "\xe2\x80\x9c%s\xe2\x80\x9d: %s (%+.1f)"
-		                                               : "%s: %s (%+.1f)", text, label,
-		                                        evidence->points);
+		g_autofree char *line = g_strdup_printf("%s: %s (%+.1f)", text, label, evidence->points);
 
 		if (g_hash_table_add(seen, g_strconcat(text, "\n", label, NULL)))
 			values_add(values, VAR_EVIDENCE, line);

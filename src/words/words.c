@@ -12,8 +12,8 @@
 static const char *const roots[] = { "subject", "ack", "reply", NULL };
 static const char *const team_roots[] = {
 	"subject", "ack", "reply", "ticket-subject", "ticket", "tone-name", "type-name",
-	"kind-name", "silent-subject", "silent", "breaker-subject", "breaker", "unknown-outcome-subject",
-	"unknown-outcome", "set-aside-subject", "set-aside", "token-subject", "token",
+	"kind-name", "hints-name", "silent-subject", "silent", "breaker-subject", "breaker",
+	"unknown-outcome-subject", "unknown-outcome", "set-aside-subject", "set-aside", "token-subject", "token",
 	"unrouted-subject", "unrouted", "clock-subject", "clock",
 	"given-up-subject", "given-up", NULL,
 };

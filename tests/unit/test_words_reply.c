@@ -219,12 +219,13 @@ fill_ticket(Fixture *f)
 		{ "nl.damaged.broken", "type", "damaged", 2.5, IN_BODY, (char *) "kapot aangekomen", 3, 19 },
 		{ "nl.tone.angry", "tone", "angry", 1.5, IN_BODY, (char *) hostile, 0, 0 },
 		{ "nl.tone.not", "tone", "angry", -1, IN_BODY, (char *) "niet boos", 0, 0 },
+		{ "hints", "type", "damaged", 8.5, IN_BODY, (char *) "na", 0, 2 },
 	};
 
 	f->reading.tone = "angry";
 	g_array_append_vals(f->reading.types, types, 3);
 	g_array_append_val(f->reading.flags, flag);
-	g_array_append_vals(f->reading.evidence, evidence, 3);
+	g_array_append_vals(f->reading.evidence, evidence, 4);
 	f->reading.facts = (Facts) {
 		.order_number = (char *) "90233", .customer_name = (char *) "Anneke Vos", .remedy = "replace",
 		.amount = (char *) "49,95 EUR", .deadline = (char *) "zaterdag", .tracking = (char *) "3SABCD123456",
@@ -257,7 +258,10 @@ START_TEST(test_ticket)
 		"Beschadigd aangekomen, boos, Duits.", "Misschien ook: iets ontbreekt.", "Niet zeker van de toon: kijk",
 		"Antwoord dinsdag 24 november voor 17.00 uur.", "Anneke Vos <anneke@example.org>", "Bestelling: 90233",
 		"Zending: 3SABCD123456", "49,95 EUR", "Vraagt om: een nieuw exemplaar", "zaterdag", "foto",
-		"Eerdere mails in dit gesprek: 2, het felst gefrustreerd", "Bekende klant, eerdere mails: 5", "10% korting", "de toon is boos", "hoge prioriteit: noemt een advocaat, rechter of ingebrekestelling",
+		"Eerdere mails in dit gesprek: 2, het felst gefrustreerd", "Bekende klant, eerdere mails: 5",
+		"10% korting", "de toon is boos",
+		"hoge prioriteit: noemt een advocaat, rechter of ingebrekestelling",
+		"Gelezen: de woorden bij elkaar: beschadigd aangekomen (+8.5)",
 		"\xe2\x80\x9ckapot aangekomen\xe2\x80\x9d: beschadigd aangekomen (+2.5)", "Wil graag worden gebeld.",
 		"Lees de mail twee keer", "Voorgesteld antwoord: met oplossingen", "Past misschien ook: \"nee\"",
 	};
