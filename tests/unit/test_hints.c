@@ -66,6 +66,7 @@ static const struct {
 	{ "niet heel = damaged 1", "", "Zo niet. Heel jammer.", "nl", 0 },
 	{ "niet heel = damaged 1", "niet", "heel", "nl", 0 },
 	{ "niet heel = damaged 1", "", "niet erg heel", "nl", 0 },
+	{ "niet heel = damaged 1", "Niet heel", "Niet heel, echt niet heel.", "nl", 1 },
 	{ "gecrepeerd = damaged 1", "", "gecrepéérd", "nl", 1 },
 	{ "gecrepéérd = damaged 1", "", "gecrepeerd", "nl", 1 },
 	{ "bestelling 0 = damaged 1", "", "bestelling 48.123", "nl", 1 },
@@ -92,6 +93,26 @@ START_TEST(test_counted)
 	g_autoptr(EngineResult) result =
 	    pack_run(rules, counted[_i].subject, counted[_i].body, counted[_i].language);
 	ck_assert_double_eq_tol(hints_for(result, "type", "damaged"), counted[_i].points, 1e-9);
+	pack_free(&pack);
+}
+END_TEST
+
+/* A file of nothing but hints is no pack: reading ends with one error. */
+START_TEST(test_too_many)
+{
+	Pack pack = pack_new();
+	const char *const dirs[] = { pack.dir, NULL };
+	g_autoptr(GString) text = g_string_new("[type]\n");
+	g_autoptr(Diagnostics) diag = diagnostics_new();
+
+	for (guint i = 0; i < 200100; i++)
+		g_string_append_printf(text, "%c%c%c%c = damaged 1\n", 'a' + i / 17576, 'a' + i / 676 % 26,
+		                       'a' + i / 26 % 26, 'a' + i % 26);
+	pack_write(&pack, "nl/a.hints", text->str);
+	g_autoptr(Rules) rules = rules_load(dirs, diag);
+	ck_assert_ptr_null(rules);
+	ck_assert_uint_eq(diagnostics_errors(diag), 1);
+	ck_assert_ptr_nonnull(strstr(diagnostics_line(diag, 0), "more than 200000 hints"));
 	pack_free(&pack);
 }
 END_TEST
@@ -243,6 +264,7 @@ main(void)
 
 	tcase_add_loop_test(tcase, test_error, 0, G_N_ELEMENTS(errors));
 	tcase_add_loop_test(tcase, test_counted, 0, G_N_ELEMENTS(counted));
+	tcase_add_test(tcase, test_too_many);
 	tcase_add_test(tcase, test_text_and_key);
 	tcase_add_test(tcase, test_later_pack);
 	tcase_add_test(tcase, test_after_yields);
