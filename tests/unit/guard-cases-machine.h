@@ -162,6 +162,29 @@ static const GuardCaseRow machine_cases[] = {
 	         .body = "--x\nContent-Type: text/plain\n\nKunnen we morgen bellen?\n--x\n"
 	                 "Content-Type: text/calendar; method=REQUEST\n\n"
 	                 "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n--x--\n"),
+	HELD("another time is proposed", "Content-Type: multipart/alternative; boundary=x\n", "calendar", NONE,
+	     .body = "--x\n\nKan het om drie uur?\n--x\n"
+	             "Content-Type: text/calendar; method=COUNTER\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:COUNTER\nEND:VCALENDAR\n--x--\n"),
+	HELD("and declined", "Content-Type: multipart/alternative; boundary=x\n", "calendar", NONE,
+	     .body = "--x\n\nDat gaat niet.\n--x\n"
+	             "Content-Type: text/calendar; method=DeclineCounter\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:DeclineCounter\nEND:VCALENDAR\n--x--\n"),
+	HELD("an acceptance behind other calendars", "Content-Type: multipart/alternative; boundary=x\n", "calendar",
+	     NONE,
+	     .body = "--x\n\nGeaccepteerd\n--x\n"
+	             "Content-Type: text/calendar; method=PUBLISH\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:PUBLISH\nEND:VCALENDAR\n--x\n"
+	             "Content-Type: text/calendar; method=REQUEST\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n--x\n"
+	             "Content-Type: text/calendar; method=REPLY\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n--x--\n"),
+	ANSWERED("another calendar's words", "Content-Type: multipart/alternative; boundary=x\n",
+	         .body = "--x\n\nHallo\n--x\n"
+	             "Content-Type: text/calendar; method=PUBLISH\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:PUBLISH\nEND:VCALENDAR\n--x\n"
+	             "Content-Type: text/calendar; method=ADD\n\n"
+	             "BEGIN:VCALENDAR\nMETHOD:ADD\nEND:VCALENDAR\n--x--\n"),
 	ANSWERED("a calendar file attached", "Content-Type: multipart/mixed; boundary=x\n",
 	         .body = "--x\nContent-Type: text/plain\n\nZie bijlage.\n--x\n"
 	                 "Content-Type: text/calendar; method=REPLY; name=a.ics\n"

@@ -105,9 +105,10 @@ END_TEST
 
 START_TEST(test_settings_of_the_database)
 {
-	g_autoptr(Ledger) ledger = open_ledger();
+	g_autoptr(Ledger) ledger = ledger_open(path, NULL);
 	gint64 value = 0;
 
+	ck_assert_ptr_nonnull(ledger);
 	ok(db_value(ledger, &value, &error, "PRAGMA synchronous", "") == 1);
 	ck_assert_int_eq(value, 2);
 	ok(db_value(ledger, &value, &error, "PRAGMA foreign_keys", "") == 1);
@@ -277,11 +278,8 @@ START_TEST(test_first_start_of_many)
 {
 	for (int i = 0; i < 12; i++) {
 		if (fork() == 0) {
-			g_autoptr(GError) error = NULL;
-			Ledger *ledger = ledger_open(path, &error);
-			if (ledger == NULL)
-				g_printerr("%s\n", error->message);
-			_exit(ledger != NULL ? ledger_secret(ledger)[0] & 0x7f : 255);
+			Ledger *ledger = open_ledger();
+			_exit(ledger_secret(ledger)[0] & 0x7f);
 		}
 	}
 	int first = -1;

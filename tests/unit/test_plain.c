@@ -277,6 +277,73 @@ START_TEST(dates_as_gmime)
 }
 END_TEST
 
+/* ---- what is left to GMime ---- */
+
+typedef enum { TYPE, DISPOSITION, ADDRESSES, DATE } Kind;
+
+static gboolean
+is_plain(Kind kind, const char *value)
+{
+	g_autoptr(GArray) boxes = g_array_new(FALSE, FALSE, sizeof(PlainMailbox));
+	char *parameters = NULL;
+	gboolean plain;
+	gint64 time;
+
+	switch (kind) {
+	case ADDRESSES: return plain_mailboxes(value, 10, boxes);
+	case DATE: return plain_date(value, &time);
+	default:
+		plain = plain_parameters(value, kind == TYPE, &parameters);
+		if (plain)
+			g_free(parameters);
+		return plain;
+	}
+}
+
+/* Each with its neighbour that is plain. */
+static const struct {
+	Kind kind;
+	const char *odd, *plain;
+} left[] = {
+	{ TYPE, "text/plain; charset=utf-8; CHARSET=latin1", "text/plain; charset=utf-8; x=latin1" },
+	{ TYPE, "text/plain; name*=utf-8''a", "text/plain; name=a" },
+	{ TYPE, "text/plain; name=\"a\\\"b\"", "text/plain; name=\"a b\"" },
+	{ TYPE, "image/png; name=\"=?utf-8?q?a?=\"", "image/png; name=\"=utf-8?q?a?=\"" },
+	{ TYPE, "text/plain; name=caf\xc3\xa9", "text/plain; name=cafe" },
+	{ TYPE, "text; charset=utf-8", "text/x; charset=utf-8" },
+	{ TYPE, "text/plain charset=utf-8", "text/plain ; charset=utf-8" },
+	{ TYPE, "text/plain; charset=", "text/plain; charset=u" },
+	{ DISPOSITION, "attachment; filename=a; filename=b", "attachment; filename=a; size=1" },
+	{ ADDRESSES, "=?utf-8?q?Kim?= <kim@klant.example>", "=utf-8?q?Kim?= <kim@klant.example>" },
+	{ ADDRESSES, "\"=?utf-8?q?Kim?=\" <kim@klant.example>", "\"Kim, dr.\" <kim@klant.example>" },
+	{ ADDRESSES, "Kim (priv\xc3\xa9) <kim@klant.example>", "Kim priv\xc3\xa9 <kim@klant.example>" },
+	{ ADDRESSES, "klanten: kim@klant.example;", "kim@klant.example" },
+	{ ADDRESSES, "kim@klant.example,", "kim@klant.example,a@b.example" },
+	{ ADDRESSES, "kim@[192.0.2.1]", "kim@192.0.2.1" },
+	{ ADDRESSES, "\"kim klant\"@klant.example", "kim_klant@klant.example" },
+	{ ADDRESSES, "kim..klant@klant.example", "kim.klant@klant.example" },
+	{ ADDRESSES, "Kim  Klant <kim@klant.example>", "Kim Klant <kim@klant.example>" },
+	{ DATE, "Mon, 2 Jun 2025 10:00:60 +0200", "Mon, 2 Jun 2025 10:00:59 +0200" },
+	{ DATE, "2 Jun 2025 24:00:00 +0200", "2 Jun 2025 23:00:00 +0200" },
+	{ DATE, "2 Jun 2025 10:60:00 +0200", "2 Jun 2025 10:59:00 +0200" },
+	{ DATE, "29 Feb 2025 10:00:00 +0200", "29 Feb 2028 10:00:00 +0200" },
+	{ DATE, "31 Nov 2025 10:00:00 +0200", "30 Nov 2025 10:00:00 +0200" },
+	{ DATE, "0 Jun 2025 10:00:00 +0200", "1 Jun 2025 10:00:00 +0200" },
+	{ DATE, "2 Jun 25 10:00:00 +0200", "2 Jun 2025 10:00:00 +0200" },
+	{ DATE, "2 Jun 1969 10:00:00 +0200", "2 Jun 1970 10:00:00 +0200" },
+	{ DATE, "2 Jun 2025 10:00:00 +1460", "2 Jun 2025 10:00:00 +1400" },
+	{ DATE, "2 Jun 2025 10:00:00 +1459", "2 Jun 2025 10:00:00 +1359" },
+	{ DATE, "2 Jun 2025 10:00:00 EST", "2 Jun 2025 10:00:00 GMT" },
+	{ DATE, "2 Jun 2025 10:00:00", "2 Jun 2025 10:00 +0000" },
+};
+
+START_TEST(odd_forms_are_left_to_gmime)
+{
+	ck_assert_msg(!is_plain(left[_i].kind, left[_i].odd), "%s", left[_i].odd);
+	ck_assert_msg(is_plain(left[_i].kind, left[_i].plain), "%s", left[_i].plain);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -291,6 +358,7 @@ main(void)
 	tcase_add_test(fields, decoding_stops_at_the_limit);
 	tcase_add_test(fields, addresses_as_gmime);
 	tcase_add_test(fields, dates_as_gmime);
+	tcase_add_loop_test(fields, odd_forms_are_left_to_gmime, 0, G_N_ELEMENTS(left));
 	suite_add_tcase(suite, fields);
 	return unit_run(suite);
 }
