@@ -101,10 +101,16 @@ build_string(Build *b, const char *text)
 }
 
 guint32
+build_record_all(Build *b, Section section, gconstpointer records, guint n)
+{
+	g_array_append_vals(b->sections[section], records, n);
+	return b->sections[section]->len - n;
+}
+
+guint32
 build_record(Build *b, Section section, gconstpointer record)
 {
-	g_array_append_vals(b->sections[section], record, 1);
-	return b->sections[section]->len - 1;
+	return build_record_all(b, section, record, 1);
 }
 
 guint

@@ -17,8 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Build, build_free)
 
 /* Offset of the string in the pool; each text once. NULL gives NONE. */
 guint32 build_string(Build *build, const char *text);
-/* Adds a record to a plain section and gives its index. */
+/* Adds a record to a plain section, or several, and gives the index of the first. */
 guint32 build_record(Build *build, Section section, gconstpointer record);
+guint32 build_record_all(Build *build, Section section, gconstpointer records, guint n);
 guint build_records(const Build *build, Section section);
 gpointer build_at(Build *build, Section section, guint index);
 

@@ -238,15 +238,14 @@ add_hints(Compile *c)
 	for (guint i = 0; i < c->load->hints->len; i++) {
 		const LoadHint *from = &g_array_index(c->load->hints, LoadHint, i);
 		guint32 mask = mask_of(c, from->file, from->line, from->file->language);
-		guint32 first = build_records(c->build, SECTION_HINT_POINTS);
+		ImageHintPoint *points =
+		    &g_array_index(c->load->hint_points, ImageHintPoint, from->first);
 
-		for (guint k = 0; k < from->points; k++) {
-			const LoadHintPoints *points = &g_array_index(
-			    c->load->hint_points, LoadHintPoints, from->first + k);
-			ImageHintPoint point = { c->labels[points->label], points->hundredths };
+		for (guint k = 0; k < from->points; k++)
+			points[k].label = c->labels[points[k].label];
+		guint32 first =
+		    build_record_all(c->build, SECTION_HINT_POINTS, points, from->points);
 
-			build_record(c->build, SECTION_HINT_POINTS, &point);
-		}
 		build_hint(c->build, from->key, mask, first, from->points);
 	}
 }

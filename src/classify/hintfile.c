@@ -98,26 +98,27 @@ static void
 read_points(Reader *reader, const char *pair, const char *end)
 {
 	const char *blank = memchr(pair, ' ', end - pair);
-	LoadHintPoints points;
+	int hundredths;
 
 	if (blank == NULL) {
 		fault(reader, "hint \"%s\": \"%.*s\" is not a label and its points (\"damaged 0.9\")",
 		      reader->written->str, (int)(end - pair), pair);
 		return;
 	}
-	if (!short_number(blank + 1, end, &points.hundredths) ||
-	    ABS(points.hundredths) > HINT_POINTS_MAX * 100) {
+	if (!short_number(blank + 1, end, &hundredths) || ABS(hundredths) > HINT_POINTS_MAX * 100) {
 		g_autofree char *number = g_strndup(blank + 1, end - blank - 1);
 
-		if (!any_number(number, &points.hundredths)) {
+		if (!any_number(number, &hundredths)) {
 			fault(reader, "hint \"%s\": \"%s\" is no number between -20 and 20",
 			      reader->written->str, number);
 			return;
 		}
 	}
-	points.label = find_label(reader, pair, blank - pair);
-	if (points.label != NONE)
-		g_array_append_val(reader->load->hint_points, points);
+	guint label = find_label(reader, pair, blank - pair);
+	ImageHintPoint point = { label, hundredths };
+
+	if (label != NONE)
+		g_array_append_val(reader->load->hint_points, point);
 }
 
 /* The later pack has the last word on a word, space by space. */

@@ -384,11 +384,9 @@ lay_patterns(Build *b)
 
 /* Whose hint it is: of the language itself, or of every one. */
 static gboolean
-hint_is_of(Build *b, guint hint, guint language)
+hint_is_of(const ImageHint *hint, guint language)
 {
-	const ImageHint *h = build_at(b, SECTION_HINTS, hint);
-
-	return (h->languages & (1u | 1u << language)) != 0;
+	return (hint->languages & (1u | 1u << language)) != 0;
 }
 
 /* One table per language, all of one size: a mail has one language, and its table then lies in few
@@ -396,13 +394,14 @@ hint_is_of(Build *b, guint hint, guint language)
 static void
 lay_hints(Build *b)
 {
+	const ImageHint *hints = (gconstpointer)b->sections[SECTION_HINTS]->data;
 	guint n = b->hint_keys->len, languages = build_records(b, SECTION_LANGUAGES), most = 0;
 
 	for (guint l = 0; l < languages; l++) {
 		guint own = 0;
 
 		for (guint i = 0; i < n; i++)
-			own += hint_is_of(b, i, l);
+			own += hint_is_of(&hints[i], l);
 		most = MAX(most, own);
 	}
 	guint size = slots_for(most);
@@ -413,7 +412,7 @@ lay_hints(Build *b)
 		for (guint i = 0; i < n; i++) {
 			guint64 key = g_array_index(b->hint_keys, guint64, i);
 
-			if (hint_is_of(b, i, l))
+			if (hint_is_of(&hints[i], l))
 				put_slot(slots + (gsize)size * l, size, key, slot_of(i, key));
 		}
 }

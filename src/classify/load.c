@@ -148,7 +148,7 @@ load_sources(GPtrArray *sources, Diagnostics *diag)
 	load->all_lists = g_ptr_array_new_with_free_func(list_free);
 	load->rules = g_ptr_array_new_with_free_func(load_rule_free);
 	load->hints = g_array_new(FALSE, FALSE, sizeof(LoadHint));
-	load->hint_points = g_array_new(FALSE, FALSE, sizeof(LoadHintPoints));
+	load->hint_points = g_array_new(FALSE, FALSE, sizeof(ImageHintPoint));
 	load->rule_ids = g_hash_table_new(g_str_hash, g_str_equal);
 	load->specials = g_ptr_array_new_with_free_func(special_free);
 	load->known = g_ptr_array_new_with_free_func(special_free);

@@ -93,11 +93,6 @@ typedef struct {
 } LoadHint;
 
 typedef struct {
-	guint label;          /* over all spaces */
-	int hundredths;
-} LoadHintPoints;
-
-typedef struct {
 	Diagnostics *diag;
 	Build *build;
 	PhrasePool pool;
@@ -112,7 +107,7 @@ typedef struct {
 	GPtrArray *specials;  /* LoadSpecial */
 	GPtrArray *known;     /* LoadSpecial: words that are no typos */
 	GArray *hints;        /* LoadHint */
-	GArray *hint_points;  /* LoadHintPoints */
+	GArray *hint_points;  /* ImageHintPoint, with labels of Load */
 	Finder hint_ids;      /* of hints, by id */
 	guint n_rules_read;
 } Load;

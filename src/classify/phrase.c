@@ -162,26 +162,44 @@ element_of(Parse *parse, guint32 symbol)
 	return node;
 }
 
+#define PATTERN_LETTERS 3
+
 static const char *const star_help = "a * stands at the beginning or the end of a word, with at "
 				     "least 3 letters beside it";
 
-/* Most chunks are one word, and need no cutting. */
+static PatternKind
+pattern_kind(gboolean star_before, gboolean star_after)
+{
+	return !star_before ? PATTERN_PREFIX : star_after ? PATTERN_INFIX : PATTERN_SUFFIX;
+}
+
+/* Most chunks are one word, or the greater part of one, and need no cutting. */
 static PhraseNode *
 plain_word(Parse *parse, const char *from, gboolean strict)
 {
+	gboolean star_before = from[0] == '*', star_after;
+	const char *p = from + star_before;
+	guint32 symbol;
 	char fold[32];
 	gsize n = 0;
 
-	for (; g_ascii_isalpha(from[n]) && n < sizeof fold - 1; n++)
-		fold[n] = g_ascii_tolower(from[n]);
+	for (; g_ascii_isalpha(*p) && n < sizeof fold - 1; p++)
+		fold[n++] = *p | 0x20; /* its small letter */
 	fold[n] = '\0';
-	if (n == 0 || !ends_chunk(from[n]))
+	star_after = *p == '*';
+	p += star_after;
+	if (n == 0 || !ends_chunk(*p))
 		return NULL;
-
-	guint32 symbol = build_word(parse->context->build, fold);
-
-	parse->p = from + n;
-	return element_of(parse, strict ? symbol | SYMBOL_STRICT : symbol);
+	if (!star_before && !star_after) {
+		symbol = build_word(parse->context->build, fold);
+		parse->p = p;
+		return element_of(parse, strict ? symbol | SYMBOL_STRICT : symbol);
+	}
+	if (n < PATTERN_LETTERS || strict)
+		return NULL;
+	symbol = build_pattern(parse->context->build, pattern_kind(star_before, star_after), fold);
+	parse->p = p;
+	return element_of(parse, symbol);
 }
 
 /* The words of one chunk: "foto's" is one, "e-mail*" two. */
@@ -214,17 +232,14 @@ parse_chunk(Parse *parse, const char *chunk, gboolean strict)
 		gboolean suffix = star_before && i == 0, prefix = star_after && i == tokens->n - 1;
 		guint32 symbol;
 
-		if ((t->flags & TOKEN_LONG) != 0 || ((suffix || prefix) && t->letters < 3)) {
+		if ((t->flags & TOKEN_LONG) != 0 || ((suffix || prefix) && t->letters < PATTERN_LETTERS)) {
 			if ((t->flags & TOKEN_LONG) != 0)
 				return wrong(parse, "a word of more than %d letters",
 				             TOKEN_MAX_LETTERS);
 			return wrong(parse, "'%s': %s", chunk, star_help);
 		}
 		if (suffix || prefix)
-			symbol = build_pattern(parse->context->build,
-			                       !suffix  ? PATTERN_PREFIX
-			                       : prefix ? PATTERN_INFIX
-			                                : PATTERN_SUFFIX,
+			symbol = build_pattern(parse->context->build, pattern_kind(suffix, prefix),
 			                       fold);
 		else
 			symbol = build_word(parse->context->build, fold);

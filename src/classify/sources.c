@@ -77,13 +77,28 @@ read_all(int fd, char *text, gsize size)
 	return TRUE;
 }
 
+/* How much of the beginning is ASCII for sure. Files of hints are from end to end. */
+static gsize
+ascii_length(const char *text, gsize size)
+{
+	guint64 eight;
+	gsize n = 0;
+
+	for (; n + sizeof eight <= size; n += sizeof eight) {
+		memcpy(&eight, text + n, sizeof eight);
+		if ((eight & 0x8080808080808080u) != 0)
+			break;
+	}
+	return n;
+}
+
 /* NULL when it is text; a BOM is taken off. */
 static const char *
 text_fault(char *text, gsize size)
 {
 	if (strlen(text) != size)
 		return "it has NUL bytes in it";
-	if (!g_utf8_validate(text, -1, NULL))
+	if (!g_utf8_validate(text + ascii_length(text, size), -1, NULL))
 		return "it is not UTF-8 (save it as UTF-8)";
 	if (g_str_has_prefix(text, "\xef\xbb\xbf"))
 		memmove(text, text + 3, strlen(text + 3) + 1);
