@@ -67,9 +67,9 @@ judge_sentence(const json_t *object, void *data)
 	s->missed += bad && !flagged;
 }
 
-/* The blind and the unseen ones were written after the rules stood, by people who had not seen them:
- * no rule is ever written by one of them, and a failure here names none. Counted together, 490 of a
- * language, they are held to the aim itself. */
+/* The blind, the unseen and the last ones were written after the rules stood, by people who had not
+ * seen them: no rule is ever written by one of them, and a failure here names none. All are held to
+ * the aim itself; the last were measured when nothing was left to choose. */
 static const struct {
 	const char *language, *name, *files[3];
 	double precision, recall;
@@ -80,6 +80,8 @@ static const struct {
 	{ "en", "more", { "tests/corpus/coach-more-en.jsonl" }, 0.97, 0.93 },
 	{ "nl", "blind", { "tests/corpus/coach-blind-nl.jsonl", "tests/corpus/coach-unseen-nl.jsonl" }, 0.95, 0.80 },
 	{ "en", "blind", { "tests/corpus/coach-blind-en.jsonl", "tests/corpus/coach-unseen-en.jsonl" }, 0.95, 0.80 },
+	{ "nl", "last", { "tests/corpus/coach-last-nl.jsonl" }, 0.95, 0.80 },
+	{ "en", "last", { "tests/corpus/coach-last-en.jsonl" }, 0.95, 0.80 },
 };
 
 START_TEST(test_sentences)
