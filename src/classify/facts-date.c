@@ -87,6 +87,16 @@ static const DateWords date_words[] = {
 /* A date longer ago than this is next year's. */
 #define PAST_DAYS_MAX 100
 
+/* Bits for the lengths that words with this first byte have: nearly all words of a mail are no date,
+ * and this says so of most. */
+static guint32 lengths[256];
+
+static guint32
+length_bit(gsize bytes)
+{
+	return (guint32)1 << MIN(bytes, 31);
+}
+
 static GHashTable *
 make_table(void)
 {
@@ -95,8 +105,10 @@ make_table(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(date_words); i++) {
 		g_auto(GStrv) words = g_strsplit(date_words[i].words, " ", -1);
 
-		for (guint j = 0; words[j] != NULL; j++)
+		for (guint j = 0; words[j] != NULL; j++) {
 			g_hash_table_insert(table, g_strdup(words[j]), (void *)&date_words[i]);
+			lengths[(guchar)words[j][0]] |= length_bit(strlen(words[j]));
+		}
 	}
 	return table;
 }
@@ -109,7 +121,14 @@ kind_of(const Tokens *body, guint i, int *value_out)
 
 	if (table == NULL)
 		table = make_table();
-	found = i < body->n ? g_hash_table_lookup(table, token_fold(body, i)) : NULL;
+	if (i >= body->n)
+		return DATE_NONE;
+
+	const char *word = token_fold(body, i);
+
+	if ((lengths[(guchar)word[0]] & length_bit(body->tokens[i].fold_len)) == 0)
+		return DATE_NONE;
+	found = g_hash_table_lookup(table, word);
 	if (found != NULL && value_out != NULL)
 		*value_out = found->value;
 	return found != NULL ? found->kind : DATE_NONE;

@@ -49,7 +49,8 @@ static const char *
 currency_named(const char *start, gsize length)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(currencies); i++)
-		if (strlen(currencies[i].text) == length
+		if (g_ascii_tolower(*start) == currencies[i].text[0]
+		    && strlen(currencies[i].text) == length
 		    && g_ascii_strncasecmp(start, currencies[i].text, length) == 0)
 			return currencies[i].code;
 	return NULL;
@@ -64,7 +65,7 @@ currency_after(const char *p)
 	while (*p == ' ' || g_str_has_prefix(p, "\xc2\xa0"))
 		p += *p == ' ' ? 1 : 2;
 	for (gsize i = 0; i < G_N_ELEMENTS(currencies); i++)
-		if (!g_ascii_isalpha(currencies[i].text[0])
+		if (*p == currencies[i].text[0] && !g_ascii_isalpha(*p)
 		    && g_str_has_prefix(p, currencies[i].text))
 			return currencies[i].code;
 	word = facts_word_after(p, &end);
@@ -205,7 +206,7 @@ static const struct {
 gboolean
 facts_is_tracking(const char *text, gsize length)
 {
-	if (length < 11 || length > 40)
+	if (length < 11 || length > 40 || !(g_ascii_isupper(*text) || g_ascii_isdigit(*text)))
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
 		gsize n = strlen(shapes[i].prefix);
@@ -266,11 +267,11 @@ facts_find_tracking(const char *text)
 	const char *p = text;
 
 	while (*p != '\0' && p - text < FACTS_TEXT_MAX) {
-		const char *start, *end;
+		/* every code has a digit */
+		const char *start = p + strcspn(p, "0123456789"), *end = start;
 
-		while (*p != '\0' && !g_ascii_isalnum(*p))
-			p++;
-		start = end = p;
+		while (start > p && g_ascii_isalnum(start[-1]))
+			start--;
 		while (g_ascii_isalnum(*end))
 			end++;
 		p = end;

@@ -60,6 +60,23 @@ gboolean name_is_possible(guint class);
 /* How sure words[0..n) are a name; 0: they are none. Their classes must have been asked for. */
 int name_weight(const NameWord *words, guint n);
 
+/* "xx", "XoX" */
+gboolean name_is_kiss(const NameWord *word);
+/* A stop that ends a sentence; that of an initial or a title does not. */
+gboolean name_ends_sentence(const NameWord *word);
+
+typedef struct {
+	const char *start, *end;
+	int strength;   /* 0: none */
+	gboolean whole; /* the line held nothing else but numbers and closings */
+} NameFound;
+
+/* A name and what stands before it together weigh this much. */
+#define NAME_ENOUGH 5
+
+/* The name at the end of the line. */
+void name_of_line(NameLine *line, NameFound *found);
+
 /* "My name is ..."; caller frees. */
 char *name_introduced(const char *text);
 

@@ -43,27 +43,40 @@ name_lists(void)
 	return names;
 }
 
+/* A word as the lists have it, folded once for all of them. */
+typedef struct {
+	char folded[LEXICON_WORD_MAX + 1];
+	gsize length; /* 0: in no list */
+} Listed;
+
 static guint
-listed(const char *word, gsize length, gsize bare)
+listed(Listed *word, gsize trailing)
 {
 	const Lexicon *lists = name_lists();
-	char folded[LEXICON_WORD_MAX + 1];
-	gsize n = lexicon_fold(word, length, folded);
 	guint class;
 
-	if (n == 0)
+	if (word->length == 0)
 		return 0;
-	class = lexicon_find_folded(lists, folded, n);
-	if (bare < length && n > length - bare) {
-		n -= length - bare;
-		folded[n] = '\0';
-		class |= lexicon_find_folded(lists, folded, n);
+	class = lexicon_find_folded(lists, word->folded, word->length);
+	if (trailing > 0 && word->length > trailing) {
+		word->length -= trailing;
+		word->folded[word->length] = '\0';
+		class |= lexicon_find_folded(lists, word->folded, word->length);
 	}
 	if (class == 0)
-		class = lexicon_find_beginning(lists, folded, n);
-	if (language_lexicon_has(folded, n))
+		class = lexicon_find_beginning(lists, word->folded, word->length);
+	if (language_lexicon_has(word->folded, word->length))
 		class |= NAME_COMMON;
 	return class;
+}
+
+static gboolean
+is_given(const char *word, gsize length)
+{
+	Listed part;
+
+	part.length = lexicon_fold(word, length, part.folded);
+	return (listed(&part, 0) & NAME_GIVEN) != 0;
 }
 
 /* "Dr.", "vzw.", "v.d.": listed with their full stop, which then ends no sentence. */
@@ -109,13 +122,15 @@ shape_of(const char *word, gsize length)
 
 	for (const char *p = word; p < word + length; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
+		gboolean capital;
 
-		if (g_unichar_isdigit(c))
+		if (c < 0x80 ? g_ascii_isdigit(c) : g_unichar_isdigit(c))
 			class |= NAME_DIGITS;
-		if (g_unichar_isalpha(c)) {
-			if (first && g_unichar_isupper(c))
+		if (c < 0x80 ? g_ascii_isalpha(c) : g_unichar_isalpha(c)) {
+			capital = c < 0x80 ? g_ascii_isupper(c) : g_unichar_isupper(c);
+			if (first && capital)
 				class |= NAME_CAPITAL;
-			upper &= g_unichar_isupper(c) != 0;
+			upper &= capital;
 			first = FALSE;
 			count++;
 			continue;
@@ -135,22 +150,25 @@ guint
 name_word_class(const char *word, gsize length)
 {
 	gsize bare = length;
+	Listed known;
 	guint class;
 
 	if (length == 0 || length > LEXICON_WORD_MAX)
 		return 0;
 	while (bare > 0 && strchr(".,!", word[bare - 1]) != NULL)
 		bare--;
-	class = listed(word, length, bare) | shape_of(word, bare);
+	known.length = lexicon_fold(word, length, known.folded);
+	class = listed(&known, length - bare) | shape_of(word, bare);
 	if (is_initial(word, length))
 		class |= NAME_INITIAL | NAME_CAPITAL;
-	if (facts_class(word, bare)
-	    & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
-	       | FACT_BIT(FACT_PARCEL) | FACT_BIT(FACT_REF)))
+	if (known.length > 0
+	    && (facts_class_folded(known.folded, known.length)
+	        & (FACT_BIT(FACT_ORDER) | FACT_BIT(FACT_NUMBER) | FACT_BIT(FACT_NOT)
+	           | FACT_BIT(FACT_PARCEL) | FACT_BIT(FACT_REF))))
 		class |= NAME_LABEL;
 	/* A double name is given if its first part is: "Hans-Peter". */
 	const char *hyphen = memchr(word, '-', bare);
-	if (hyphen != NULL && (listed(word, hyphen - word, hyphen - word) & NAME_GIVEN))
+	if (hyphen != NULL && is_given(word, hyphen - word))
 		class |= NAME_GIVEN;
 	return class;
 }
@@ -169,7 +187,8 @@ trim_word(NameWord *word)
 		const char *last = g_utf8_prev_char(end);
 		gunichar c = (guchar)*last < 0x80 ? (guchar)*last : g_utf8_get_char(last);
 
-		if ((c < 0x80 ? g_ascii_isalnum(c) : g_unichar_isalnum(c)) || c == '\'' || c == 0x2019 || c == '&' || c == '+')
+		if ((c < 0x80 ? g_ascii_isalnum(c) : g_unichar_isalnum(c)) || c == '\''
+		    || c == 0x2019 || c == '&' || c == '+')
 			break;
 		if (c == '.'
 		    && (is_initial(word->start, word->length)
@@ -212,7 +231,7 @@ name_split_line(const char *start, const char *end, NameLine *line)
 	                    ? g_utf8_find_next_char(end - LINE_MAX_BYTES, end)
 	                    : start;
 
-	memset(line, 0, sizeof *line);
+	line->n = 0;
 	line->cut = p != start;
 	while (p != NULL && p < end) {
 		NameWord word = { 0 };

@@ -36,7 +36,7 @@ is_money(const char *text, const Number *number)
 	while (*p == ' ' || g_str_has_prefix(p, "\xc2\xa0"))
 		p += *p == ' ' ? 1 : 2;
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (g_str_has_prefix(p, signs[i]))
+		if (*p == signs[i][0] && g_str_has_prefix(p, signs[i]))
 			return TRUE;
 	word = facts_word_after(number->end, &end);
 	if (word == p && word != NULL
@@ -291,9 +291,10 @@ number_is_something_else(const char *text, const Number *number)
 	static const char *const after[] = { "%", "\xc2\xb0", "\xe2\x80\xb0", "\xe2\x80\xb3" };
 	static const char section[] = "\xc2\xa7";
 	const char *p = number->end, *before = number->start;
+	const char *sign = *p == ' ' ? p + 1 : p;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(after); i++)
-		if (g_str_has_prefix(*p == ' ' ? p + 1 : p, after[i]))
+		if (*sign == after[i][0] && g_str_has_prefix(sign, after[i]))
 			return TRUE;
 	while (before > text && before[-1] == ' ')
 		before--;

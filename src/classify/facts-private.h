@@ -73,6 +73,8 @@ enum {
 G_STATIC_ASSERT(FACT_CLASSES <= 31);
 
 guint32 facts_class(const char *word, gsize length);
+/* The same for a word that is folded and NUL-terminated. */
+guint32 facts_class_folded(const char *folded, gsize length);
 
 /* ---- one file each ---- */
 

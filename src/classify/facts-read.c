@@ -39,43 +39,64 @@ mask_of_section(const char *section, const void *data)
 static guint32
 class_of_compound(const char *word, gsize length)
 {
+#define ENDING(text) text, sizeof(text) - 1
 	static const struct {
-		const char *ending;
+		const char *text;
+		gsize length;
 		guint class;
-	} endings[] = { { "bestelling", FACT_ORDER },
-		        { "bestellung", FACT_ORDER },
-		        { "pakket", FACT_PARCEL },
-		        { "zending", FACT_PARCEL },
-		        { "levering", FACT_PARCEL },
-		        { "paket", FACT_PARCEL },
-		        { "sendung", FACT_PARCEL },
-		        { "lieferung", FACT_PARCEL },
-		        { "nummer", FACT_NOT },
-		        { "nummern", FACT_NOT },
-		        { "numer", FACT_NOT },
-		        { "code", FACT_NOT } };
+	} endings[] = { { ENDING("bestelling"), FACT_ORDER },
+		        { ENDING("bestellung"), FACT_ORDER },
+		        { ENDING("pakket"), FACT_PARCEL },
+		        { ENDING("zending"), FACT_PARCEL },
+		        { ENDING("levering"), FACT_PARCEL },
+		        { ENDING("paket"), FACT_PARCEL },
+		        { ENDING("sendung"), FACT_PARCEL },
+		        { ENDING("lieferung"), FACT_PARCEL },
+		        { ENDING("nummer"), FACT_NOT },
+		        { ENDING("nummern"), FACT_NOT },
+		        { ENDING("numer"), FACT_NOT },
+		        { ENDING("code"), FACT_NOT } };
+#undef ENDING
+	char last = length > 0 ? word[length - 1] | 0x20 : 0;
 
+	/* most words end in none of these letters */
+	if (last != 'g' && last != 't' && last != 'r' && last != 'n' && last != 'e')
+		return 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-		gsize n = strlen(endings[i].ending);
+		gsize n = endings[i].length;
 
-		/* the last letter first: a call for every ending otherwise */
-		if (length > n + 2 && (word[length - 1] | 0x20) == endings[i].ending[n - 1]
-		    && g_ascii_strncasecmp(word + length - n, endings[i].ending, n) == 0)
+		if (length > n + 2 && last == endings[i].text[n - 1]
+		    && g_ascii_strncasecmp(word + length - n, endings[i].text, n) == 0)
 			return FACT_BIT(endings[i].class);
 	}
 	return 0;
 }
 
-guint32
-facts_class(const char *word, gsize length)
+static const Lexicon *
+fact_lists(void)
 {
 	/* Without the words numbers still have their shape and their place. */
 	static const ListSource source = { "facts", 1000, { "facts.txt" }, mask_of_section };
 
 	if (classes == NULL)
 		classes = lists_load(&source);
-	guint32 class = lexicon_find(classes, word, length);
+	return classes;
+}
+
+guint32
+facts_class(const char *word, gsize length)
+{
+	guint32 class = lexicon_find(fact_lists(), word, length);
+
 	return class != 0 ? class : class_of_compound(word, length);
+}
+
+guint32
+facts_class_folded(const char *folded, gsize length)
+{
+	guint32 class = lexicon_find_folded(fact_lists(), folded, length);
+
+	return class != 0 ? class : class_of_compound(folded, length);
 }
 
 static gboolean

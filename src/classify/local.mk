@@ -9,6 +9,7 @@ libaardig_a_SOURCES += \
 	src/classify/facts-misc.c \
 	src/classify/facts-name.c \
 	src/classify/facts-name.h \
+	src/classify/facts-name-line.c \
 	src/classify/facts-names.c \
 	src/classify/facts-number.c \
 	src/classify/facts-order.c \
