@@ -437,8 +437,11 @@ handle_parsed(Passage *p, Handled *handled, GError **error)
 	describe(p, handled);
 	if (p->guard->unsure)
 		return wait_for(p, p->now + UNSURE_RETRY, p->guard->reason, handled, error);
-	if (pipeline->ledger == NULL || pipeline->dry_run)
+	if (pipeline->ledger == NULL || pipeline->dry_run) {
+		/* Texts that are only shown name a ticket like those that leave. */
+		p->entry.ticket = MAX(p->past.entry.ticket, 1);
 		return look_at_clock(p, error) && act(p, handled, error);
+	}
 
 	p->entry = p->past.entry;
 	if (p->past.peeked && p->entry.status == MAIL_DUPLICATE)

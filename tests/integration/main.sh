@@ -142,6 +142,7 @@ new_mail
 rows=$(ledger "select count(*) from mail")
 AARDIG_FAULT_CLOCK=$later "$faulty" -c "$conf" run -n --once >"$base/dry.out" 2>>"$base/run.log"
 has "a dry run shows the acknowledgement in full" "Auto-Submitted: auto-replied" "$(cat "$base/dry.out")"
+is "... with a ticket number such as those that leave" "" "$(grep '[^0-9A-Za-z]T0[^0-9]' "$base/dry.out")"
 is "a dry run sends nothing" 6 "$(sink_count)"
 is "a dry run records nothing" "$rows" "$(ledger "select count(*) from mail")"
 
