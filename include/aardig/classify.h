@@ -77,18 +77,13 @@ gboolean reading_is_unsure(const Reading *reading, const char *field); /* NULL: 
 char *evidence_json(const Reading *reading);
 
 /* Language alone: "nl" "en" "de" "fr" or "other". *margin_out, if not NULL: 0 (no idea) to 1. */
-const char *classify_language(const Rules *rules, const char *text, double *margin_out);
+const char *classify_language(const char *text, double *margin_out);
 
 /* May this fact stand in an automatic mail? Order number: at most 20 characters, a digit in it,
  * only letters, digits, - . / _ # and single blanks, not the shape of a telephone number, IBAN or
  * URL. First name: one word of letters, hyphens and apostrophes, 2 to 20 characters. */
 gboolean facts_order_number_is_safe(const char *order_number);
 gboolean facts_first_name_is_safe(const char *first_name);
-
-/* For explain --why-not: a text that says which part of the rule did not match, or that it did;
- * NULL if there is no such rule. Caller frees. */
-char *classify_why_not(const Rules *rules, const char *rule_id, const Message *message,
-                       const ClassifyContext *ctx);
 
 G_END_DECLS
 

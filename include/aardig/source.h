@@ -63,7 +63,6 @@ gboolean mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **erro
 gboolean mailbox_wait(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **error);
 
 /* What it can do, for policy and messages. */
-gboolean mailbox_keeps_keywords(const Mailbox *mailbox); /* PERMANENTFLAGS has \* */
 const char *mailbox_drafts_name(const Mailbox *mailbox); /* UTF-8, NULL if there is none */
 
 /* Appends an RFC 5322 message (CRLF). folder NULL: the Drafts folder, with \Draft \Seen; else

@@ -359,22 +359,9 @@ reading_is_unsure(const Reading *reading, const char *field)
 }
 
 const char *
-classify_language(const Rules *rules, const char *text, double *margin_out)
+classify_language(const char *text, double *margin_out)
 {
 	g_autoptr(Tokens) tokens = tokens_new(text, -1);
 
-	(void)rules; /* word lists of languages lie beside the packs, not in them */
 	return language_of(tokens, margin_out);
-}
-
-char *
-classify_why_not(const Rules *rules, const char *rule_id, const Message *message,
-                 const ClassifyContext *ctx)
-{
-	ClassifyRun run;
-
-	classify_run(rules, message, ctx, &run);
-	char *why = engine_why_not(rules, &run.input, rule_id);
-	classify_run_clear(&run);
-	return why;
 }

@@ -376,8 +376,8 @@ engine_holds(const EngineResult *result, const char *space_name, const char *lab
 }
 
 /* Only the text up to the sentence is looked at, and only for the lists of the languages. */
-static gboolean
-is_edge(const Rules *rules, const Tokens *text, guint sentence, guint8 mark)
+gboolean
+engine_is_greeting(const Rules *rules, const Tokens *text, guint sentence)
 {
 	if (text == NULL || sentence >= text->n_sentences)
 		return FALSE;
@@ -392,17 +392,5 @@ is_edge(const Rules *rules, const Tokens *text, guint sentence, guint8 mark)
 	part.n_sentences = sentence + 1;
 	g_autoptr(Run) run = run_new(rules, &input, NULL);
 	run_conditions(run);
-	return (run->marks[1][s->first] & mark) != 0;
-}
-
-gboolean
-engine_is_greeting(const Rules *rules, const Tokens *text, guint sentence)
-{
-	return is_edge(rules, text, sentence, MARK_GREETING);
-}
-
-gboolean
-engine_is_signoff(const Rules *rules, const Tokens *text, guint sentence)
-{
-	return is_edge(rules, text, sentence, MARK_SIGNOFF);
+	return (run->marks[1][s->first] & MARK_GREETING) != 0;
 }

@@ -115,16 +115,13 @@ char *engine_why_not(const Rules *rules, const EngineInput *input, const char *r
 const char *engine_rule_id(const Rules *rules, guint rule);
 const char *engine_rule_language(const Rules *rules, guint rule); /* "any" "nl" ... */
 const char *engine_rule_advice(const Rules *rules, guint rule);   /* key `advice`, or NULL */
-const char *engine_rule_file(const Rules *rules, guint rule);
-guint engine_rule_line(const Rules *rules, guint rule);
 gboolean engine_rule_find(const Rules *rules, const char *id, guint *rule_out);
 /* TRUE for a label with `automatic_only = true`: coach judges it in automatic text alone. */
 gboolean engine_label_automatic_only(const Rules *rules, const char *space, const char *label);
 
-/* Does this sentence of the text open or close a letter ("Beste mevrouw De Vries,", "Met
- * vriendelijke groet")? By the lists `greetings` and `signoffs` of words.conf. */
+/* Does this sentence of the text open a letter ("Beste mevrouw De Vries,")? By the list `greetings`
+ * of words.conf. */
 gboolean engine_is_greeting(const Rules *rules, const Tokens *text, guint sentence);
-gboolean engine_is_signoff(const Rules *rules, const Tokens *text, guint sentence);
 
 G_END_DECLS
 

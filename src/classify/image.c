@@ -339,18 +339,6 @@ engine_rule_advice(const Rules *rules, guint rule)
 	return image_string(rules, rules->rules[rule].advice);
 }
 
-const char *
-engine_rule_file(const Rules *rules, guint rule)
-{
-	return image_string(rules, rules->rules[rule].file);
-}
-
-guint
-engine_rule_line(const Rules *rules, guint rule)
-{
-	return rules->rules[rule].line;
-}
-
 gboolean
 engine_rule_find(const Rules *rules, const char *id, guint *rule_out)
 {

@@ -17,7 +17,6 @@ static const char *const names[LANGUAGES] = { "nl", "en", "de", "fr", "other" };
 /* In a word's mask: bit i strong in language i, bit 8 + i weak in it. */
 #define STRONG(language) (1u << (language))
 #define WEAK(language) (1u << (8 + (language)))
-#define STRONG_ALL (STRONG(LANGUAGES) - 1)
 
 /* More words than this change nothing any more. */
 #define WORDS_MAX 250

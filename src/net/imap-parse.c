@@ -44,12 +44,6 @@ peek(const ImapCursor *cursor)
 	return text->str[cursor->at];
 }
 
-gboolean
-imap_at_end(const ImapCursor *cursor)
-{
-	return cursor->at >= cursor->response->text->len && literal_here(cursor) == NULL;
-}
-
 void
 imap_skip_blanks(ImapCursor *cursor)
 {

@@ -46,7 +46,6 @@ typedef struct {
 } ImapCursor;
 
 ImapCursor imap_cursor(const ImapResponse *response, gsize at);
-gboolean imap_at_end(const ImapCursor *cursor);
 void imap_skip_blanks(ImapCursor *cursor);
 /* All of these leave the cursor behind what they took, or where it was. */
 gboolean imap_take_char(ImapCursor *cursor, char c);

@@ -6,7 +6,6 @@
 #include "aardig/clock.h"
 #include "record-private.h"
 
-#define PLACE_MAX 1024
 #define REASON_MAX 500
 /* A wait that was noted this much later than now comes from a clock that was set back since. */
 #define CLOCK_SLACK (5 * MINUTE)

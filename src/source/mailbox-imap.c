@@ -59,14 +59,6 @@ imap_mailbox_wait(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **err
 
 /* ---- what it can do ---- */
 
-static gboolean
-imap_mailbox_keeps_keywords(const Mailbox *mailbox)
-{
-	const ImapMailbox *self = (const ImapMailbox *) mailbox;
-
-	return self->info.keywords_kept && !self->info.read_only;
-}
-
 static const char *
 imap_mailbox_drafts_name(const Mailbox *mailbox)
 {
@@ -188,7 +180,6 @@ static const MailboxOps imap_ops = {
 	.has_more = imap_mailbox_has_more,
 	.settled = imap_mailbox_settled,
 	.wait = imap_mailbox_wait,
-	.keeps_keywords = imap_mailbox_keeps_keywords,
 	.drafts_name = imap_mailbox_drafts_name,
 	.append = imap_mailbox_append,
 	.file = imap_mailbox_file,

@@ -20,12 +20,6 @@
 
 /* ---- what is done to it ---- */
 
-static gboolean
-maildir_keeps_keywords(const Mailbox *mailbox)
-{
-	return FALSE;
-}
-
 static const char *
 maildir_drafts_name(const Mailbox *mailbox)
 {
@@ -119,7 +113,6 @@ static const MailboxOps maildir_ops = {
 	.next = maildir_mailbox_next,
 	.settled = maildir_mailbox_settled,
 	.wait = maildir_mailbox_wait,
-	.keeps_keywords = maildir_keeps_keywords,
 	.drafts_name = maildir_drafts_name,
 	.append = maildir_append,
 	.file = maildir_file,

@@ -82,12 +82,6 @@ mailbox_wait(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **error)
 	return mailbox->options.once || mailbox->ops->wait(mailbox, wake_fd, timeout_ms, error);
 }
 
-gboolean
-mailbox_keeps_keywords(const Mailbox *mailbox)
-{
-	return mailbox->ops->keeps_keywords(mailbox);
-}
-
 const char *
 mailbox_drafts_name(const Mailbox *mailbox)
 {

@@ -12,7 +12,6 @@ typedef struct {
 	gboolean (*has_more)(const Mailbox *mailbox);
 	gboolean (*settled)(Mailbox *mailbox, const SourceMail *mail, GError **error);
 	gboolean (*wait)(Mailbox *mailbox, int wake_fd, gint64 timeout_ms, GError **error);
-	gboolean (*keeps_keywords)(const Mailbox *mailbox);
 	const char *(*drafts_name)(const Mailbox *mailbox);
 	gboolean (*append)(Mailbox *mailbox, const char *folder, GBytes *message, const char *message_id,
 	                   gboolean look_up, GError **error);

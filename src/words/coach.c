@@ -408,7 +408,7 @@ coach_check(const Rules *coach_rules, const char *draft, const char *language, c
 	g_array_set_clear_func(c.report->remarks, clear_remark);
 	c.text = own_text(draft);
 	if (c.language == NULL)
-		c.language = classify_language(coach_rules, c.text, NULL);
+		c.language = classify_language(c.text, NULL);
 	c.dutch = strcmp(c.language, "nl") == 0;
 	c.report->language = c.dutch ? "nl" : "en";
 	c.tokens = tokens_new(c.text, -1);

@@ -135,8 +135,7 @@ step_wait(char **args, GError **error)
 static gboolean
 step_drafts(char **args, GError **error)
 {
-	printf("drafts %s keywords=%d\n", mailbox_drafts_name(mailbox),
-	       mailbox_keeps_keywords(mailbox));
+	printf("drafts %s\n", mailbox_drafts_name(mailbox));
 	return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "classify/classify-private.h"
 #include "classify/language.h"
 #include "rules_fixture.h"
 
@@ -199,11 +200,14 @@ END_TEST
 START_TEST(test_why_not)
 {
 	g_autoptr(Message) message = message_from_text("", "het is niet kapot");
-	g_autofree char *why = classify_why_not(rules, "nl.damaged", message, NULL);
+	ClassifyRun run;
 
+	classify_run(rules, message, NULL, &run);
+	g_autofree char *why = engine_why_not(rules, &run.input, "nl.damaged");
 	ck_assert_ptr_nonnull(why);
 	ck_assert_ptr_nonnull(strstr(why, "did not match"));
-	ck_assert_ptr_null(classify_why_not(rules, "nl.no-such-rule", message, NULL));
+	ck_assert_ptr_null(engine_why_not(rules, &run.input, "nl.no-such-rule"));
+	classify_run_clear(&run);
 }
 END_TEST
 

@@ -49,7 +49,7 @@ static const struct {
 START_TEST(test_text)
 {
 	double margin;
-	const char *language = classify_language(NULL, texts[_i].text, &margin);
+	const char *language = classify_language(texts[_i].text, &margin);
 
 	ck_assert_msg(strcmp(language, texts[_i].language) == 0, "%s: %s", texts[_i].text,
 	              language);
@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(test_no_margin)
 {
-	ck_assert_str_eq(classify_language(NULL, "Waar blijft mijn pakje?", NULL), "nl");
+	ck_assert_str_eq(classify_language("Waar blijft mijn pakje?", NULL), "nl");
 }
 END_TEST
 
@@ -86,7 +86,7 @@ count_file(const char *below)
 
 		if (text == NULL)
 			text = json_string_value(json_object_get(mail, "body"));
-		const char *language = classify_language(NULL, text, &margin);
+		const char *language = classify_language(text, &margin);
 		gboolean right =
 		    strcmp(language, json_string_value(json_object_get(mail, "lang"))) == 0;
 		count.all++;

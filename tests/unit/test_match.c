@@ -328,8 +328,6 @@ START_TEST(test_edges)
 	ck_assert(engine_is_greeting(rules, text, 0));
 	ck_assert(!engine_is_greeting(rules, text, 1));
 	ck_assert(!engine_is_greeting(rules, text, last + 1));
-	ck_assert(engine_is_signoff(rules, text, last - 1));
-	ck_assert(!engine_is_signoff(rules, text, 0));
 	g_autoptr(Tokens) goes_on = tokens_new("Beste winkel waar blijft mijn pakje nou", -1);
 	ck_assert(!engine_is_greeting(rules, goes_on, 0));
 	pack_free(&pack);

@@ -62,7 +62,6 @@ START_TEST(drafts)
 	g_autoptr(GError) error = NULL;
 
 	ck_assert_str_eq(mailbox_drafts_name(mailbox), "Drafts");
-	ck_assert(!mailbox_keeps_keywords(mailbox));
 	ck_assert(mailbox_append(mailbox, NULL, draft, "d1@x", FALSE, &error));
 	g_autofree char *folder = g_build_filename(inbox, ".Drafts", "cur", NULL);
 	g_autoptr(GDir) files = g_dir_open(folder, 0, NULL);
