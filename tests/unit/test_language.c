@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "aardig/classify.h"
+#include "classify/image.h"
 #include "classify/language.h"
 #include "classify/lists.h"
 #include "unit.h"
@@ -170,6 +171,132 @@ START_TEST(test_packed_lists)
 }
 END_TEST
 
+/* ---- when what was packed is used, and when not ---- */
+
+static guint files_read;
+
+static guint32
+counted_section(const char *section, const void *data)
+{
+	files_read += *section == '\0';
+	return 1u << GPOINTER_TO_UINT(data);
+}
+
+static const ListSource own_lists = { "own", 10, { "een.txt", "twee.txt" }, counted_section };
+
+/* A data folder and, beside it, the folder for what is packed. */
+typedef struct {
+	char *top, *rules, *cache;
+} Place;
+
+static Place
+place_new(void)
+{
+	Place place = { .top = g_dir_make_tmp("aardig-lists-XXXXXX", NULL) };
+
+	place.rules = g_build_filename(place.top, "rules", NULL);
+	place.cache = g_build_filename(place.top, "cache", NULL);
+	ck_assert_int_eq(g_mkdir(place.rules, 0755) | g_mkdir(place.cache, 0700), 0);
+	g_setenv("AARDIG_DATADIR", place.top, TRUE);
+	lists_use_cache(place.cache);
+	return place;
+}
+
+static void
+place_write(const Place *place, const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename(place->rules, name, NULL);
+
+	ck_assert(g_file_set_contents(path, text, -1, NULL));
+	/* Old enough that the time of a file proves something. */
+	g_usleep(80 * 1000);
+}
+
+static void
+place_free(Place *place)
+{
+	static const char *const names[] = { "rules/een.txt", "rules/twee.txt", "rules", "cache", "" };
+	g_autofree char *packed = only_file(place->cache);
+
+	if (packed != NULL)
+		g_unlink(packed);
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(place->top, names[i], NULL);
+		g_remove(path);
+	}
+	lists_use_cache(NULL);
+	g_free(place->top);
+	g_free(place->rules);
+	g_free(place->cache);
+}
+
+/* Loads the two lists; how many files were read for it, and the masks of two words. */
+static void
+must_load(guint read, guint32 vaas, guint32 stoel)
+{
+	files_read = 0;
+	g_autoptr(Lexicon) lexicon = lists_load(&own_lists);
+	ck_assert_uint_eq(files_read, read);
+	ck_assert_uint_eq(lexicon_find(lexicon, "vaas", 4), vaas);
+	ck_assert_uint_eq(lexicon_find(lexicon, "stoel", 5), stoel);
+}
+
+START_TEST(test_packed_until_changed)
+{
+	Place place = place_new();
+
+	place_write(&place, "een.txt", "vaas\n");
+	place_write(&place, "twee.txt", "kast\n");
+	must_load(2, 1, 0);
+	must_load(0, 1, 0);
+	place_write(&place, "twee.txt", "kast stoel\n");
+	must_load(2, 1, 2);
+	must_load(0, 1, 2);
+	place_free(&place);
+}
+END_TEST
+
+/* What is not all there is read again every time. */
+START_TEST(test_not_packed_while_one_is_missing)
+{
+	Place place = place_new();
+	g_autofree char *none = NULL;
+
+	place_write(&place, "een.txt", "vaas\n");
+	must_load(2, 1, 0);
+	ck_assert_ptr_null(none = only_file(place.cache));
+	place_write(&place, "twee.txt", "stoel\n");
+	must_load(2, 1, 2);
+	must_load(0, 1, 2);
+	place_free(&place);
+}
+END_TEST
+
+/* Of another version of aardig: magic 8 bytes, version 4, layout 4, hash 8, size 8, package 16. */
+START_TEST(test_packed_by_another_version)
+{
+	static const gsize fields[] = { 8, 12, 24, 32 };
+	Place place = place_new();
+	gsize size;
+
+	place_write(&place, "een.txt", "vaas\n");
+	place_write(&place, "twee.txt", "kast\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+		g_autofree char *text = NULL;
+
+		must_load(i == 0 ? 2 : 0, 1, 0);
+		g_autofree char *file = only_file(place.cache);
+		ck_assert(g_file_get_contents(file, &text, &size, NULL));
+		text[fields[i]] ^= 1;
+		guint64 hash = image_hash((const guint8 *) text + 24, size - 24);
+		memcpy(text + 16, &hash, sizeof hash);
+		ck_assert(g_file_set_contents(file, text, (gssize) size, NULL));
+		must_load(2, 1, 0);
+	}
+	place_free(&place);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -179,6 +306,9 @@ main(void)
 	tcase_add_loop_test(tc, test_text, 0, G_N_ELEMENTS(texts));
 	tcase_add_test(tc, test_no_margin);
 	tcase_add_test(tc, test_packed_lists);
+	tcase_add_test(tc, test_packed_until_changed);
+	tcase_add_test(tc, test_not_packed_while_one_is_missing);
+	tcase_add_test(tc, test_packed_by_another_version);
 	tcase_add_loop_test(tc, test_corpus, 0, 4);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
