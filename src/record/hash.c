@@ -11,7 +11,7 @@ hash_text(const Ledger *ledger, const char *what, const char *text)
 	Hash hash = { .set = TRUE };
 	guint8 digest[32];
 	gsize n = sizeof digest;
-	GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, ledger->secret, sizeof ledger->secret);
+	GHmac *hmac = g_hmac_copy(ledger->salted); /* the key need not be taken in for every text */
 
 	/* The NUL keeps "id" of one text apart from "i" of another. */
 	g_hmac_update(hmac, (const guchar *) what, strlen(what) + 1);

@@ -505,6 +505,15 @@ actions_cut_off(Ledger *ledger, gint64 mail, GError **error)
 gboolean
 actions_close(Ledger *ledger, gint64 mail, GError **error)
 {
+	gint64 open = 0;
+	/* Most mails have nothing open when they end; three statements less for those. Without IN, which makes
+	 * a table of its own. */
+	int got = db_value(ledger, &open, error,
+	                   "SELECT max(state = 'claimed' OR state = 'committing' OR state = 'failed')"
+	                   " FROM action WHERE mail = ?", "I", mail);
+
+	if (got < 0 || open == 0)
+		return got >= 0;
 	return actions_cut_off(ledger, mail, error) &&
 	       db_run(ledger, error,
 	              "DELETE FROM ack WHERE mail = ?1 AND EXISTS (SELECT 1 FROM action WHERE mail = ?1"

@@ -173,12 +173,8 @@ find_thread(Ledger *ledger, const Identity *who, gint64 *thread_out, GError **er
 }
 
 static gboolean
-earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *entry, GError **error)
+earlier_mails(Ledger *ledger, gint64 before, MailEntry *entry, GError **error)
 {
-	gint64 mails = 0;
-
-	if (before == 0)
-		before = G_MAXINT64;
 	g_autoptr(Rows) rows = db_query(ledger, error,
 		"SELECT count(*), coalesce(min(arrived), 0) FROM (SELECT arrived FROM mail"
 		" WHERE thread = ? AND id < ? LIMIT ?)", "IIi", entry->thread, before, COUNT_MAX);
@@ -186,15 +182,12 @@ earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *ent
 		return FALSE;
 	entry->thread_mails = (guint) rows_int(rows, 0);
 	entry->thread_first = rows_int(rows, 1);
+	return TRUE;
+}
 
-	if (who->who.set &&
-	    db_value(ledger, &mails, error,
-	             "SELECT count(*) FROM (SELECT 1 FROM mail WHERE who = ? AND shop = ? AND id < ?"
-	             " LIMIT ?)",
-	             "hIIi", &who->who, who->shop, before, COUNT_MAX) < 0)
-		return FALSE;
-	entry->customer_mails = (guint) mails;
-
+static gboolean
+earlier_tones(Ledger *ledger, gint64 before, MailEntry *entry, GError **error)
+{
 	g_autoptr(Rows) newest = db_query(ledger, error,
 		"SELECT coalesce(corrected_tone, tone, '') FROM mail JOIN decision"
 		" ON decision.mail = mail.id"
@@ -216,13 +209,26 @@ earlier_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *ent
 	return TRUE;
 }
 
-/* What is known of the conversation without the mail itself. */
 static gboolean
-fill_thread(Ledger *ledger, const Identity *who, gint64 mail, MailEntry *entry, GError **error)
+customer_mails(Ledger *ledger, const Identity *who, gint64 before, MailEntry *entry, GError **error)
 {
-	if (!earlier_mails(ledger, who, mail, entry, error))
+	gint64 mails = 0;
+
+	if (who->who.set &&
+	    db_value(ledger, &mails, error,
+	             "SELECT count(*) FROM (SELECT 1 FROM mail WHERE who = ? AND shop = ? AND id < ?"
+	             " LIMIT ?)",
+	             "hIIi", &who->who, who->shop, before, COUNT_MAX) < 0)
 		return FALSE;
+	entry->customer_mails = (guint) mails;
+	return TRUE;
+}
+
+static gboolean
+thread_marks(Ledger *ledger, gint64 mail, MailEntry *entry, GError **error)
+{
 	int acknowledged = thread_acknowledged(ledger, entry->thread, mail, error);
+
 	if (acknowledged < 0)
 		return FALSE;
 	entry->thread_acknowledged = acknowledged == 1;
@@ -236,6 +242,22 @@ fill_thread(Ledger *ledger, const Identity *who, gint64 mail, MailEntry *entry, 
 		g_strlcpy(entry->last_draft_id, rows_text(rows, 1), sizeof entry->last_draft_id);
 	}
 	return got >= 0;
+}
+
+/* What is known of the conversation without the mail itself; of one that begins with it, nothing. */
+static gboolean
+fill_thread(Ledger *ledger, const Identity *who, gint64 mail, gboolean begins, MailEntry *entry,
+            GError **error)
+{
+	gint64 before = mail != 0 ? mail : G_MAXINT64;
+
+	if (!customer_mails(ledger, who, before, entry, error))
+		return FALSE;
+	if (begins)
+		return TRUE;
+	return earlier_mails(ledger, before, entry, error) &&
+	       (entry->thread_mails == 0 || earlier_tones(ledger, before, entry, error)) &&
+	       thread_marks(ledger, mail, entry, error);
 }
 
 static gboolean
@@ -309,12 +331,15 @@ open_known(Ledger *ledger, const Identity *who, const Known *known, MailEntry *e
 }
 
 static gboolean
-open_new(Ledger *ledger, const Identity *who, MailEntry *entry, GError **error)
+open_new(Ledger *ledger, const Identity *who, MailEntry *entry, gboolean *begins_out,
+         GError **error)
 {
 	int same_id = id_known(ledger, who, error);
 
-	if (same_id < 0 || !find_thread(ledger, who, &entry->thread, error) ||
-	    !insert_mail(ledger, who, same_id == 1, entry, error))
+	if (same_id < 0 || !find_thread(ledger, who, &entry->thread, error))
+		return FALSE;
+	*begins_out = entry->thread == 0;
+	if (!insert_mail(ledger, who, same_id == 1, entry, error))
 		return FALSE;
 	entry->status = same_id == 1 ? MAIL_SAME_ID : MAIL_NEW;
 	return TRUE;
@@ -325,6 +350,7 @@ open_mail(Ledger *ledger, const MailKey *key, MailEntry *entry, GError **error)
 {
 	Identity who;
 	Known known;
+	gboolean begins = FALSE;
 
 	if (!identify(ledger, key, TRUE, &who, error))
 		return FALSE;
@@ -332,8 +358,8 @@ open_mail(Ledger *ledger, const MailKey *key, MailEntry *entry, GError **error)
 	if (found < 0)
 		return FALSE;
 	if (!(found == 1 ? open_known(ledger, &who, &known, entry, error)
-	                 : open_new(ledger, &who, entry, error)) ||
-	    !fill_thread(ledger, &who, entry->id, entry, error))
+	                 : open_new(ledger, &who, entry, &begins, error)) ||
+	    !fill_thread(ledger, &who, entry->id, begins, entry, error))
 		return FALSE;
 	return key->ref == NULL || sight_link(ledger, key->ref, entry->id,
 	                                      entry->status != MAIL_DUPLICATE, error);
@@ -373,7 +399,7 @@ ledger_peek_mail(Ledger *ledger, const MailKey *key, MailEntry *entry_out, GErro
 		if (!find_thread(ledger, &who, &entry.thread, error))
 			return FALSE;
 	}
-	if (!fill_thread(ledger, &who, entry.id, &entry, error))
+	if (!fill_thread(ledger, &who, entry.id, entry.thread == 0, &entry, error))
 		return FALSE;
 	*entry_out = entry;
 	return TRUE;

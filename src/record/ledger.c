@@ -152,12 +152,27 @@ load_basics(Ledger *ledger, GError **error)
 		return FALSE;
 	}
 	memcpy(ledger->secret, sqlite3_column_blob(rows, 0), LEDGER_SECRET_LENGTH);
+	ledger->salted = g_hmac_new(G_CHECKSUM_SHA256, ledger->secret, sizeof ledger->secret);
 	return db_value(ledger, &ledger->newest, error, "SELECT newest FROM clock", "") >= 0;
+}
+
+/* Nobody asks how much memory SQLite has in use; counting it takes a lock at every allocation. It is too
+ * late, and does no harm, where this process has opened a ledger before. */
+static void
+count_no_memory(void)
+{
+	static gsize done;
+
+	if (!g_once_init_enter(&done))
+		return;
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	g_once_init_leave(&done, 1);
 }
 
 static gboolean
 open_database(Ledger *ledger, int flags, GError **error)
 {
+	count_no_memory();
 	int code = sqlite3_open_v2(ledger->path, &ledger->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code != SQLITE_OK) {
@@ -214,14 +229,15 @@ ledger_open(const char *path, GError **error)
 	if (!switch_to_wal(ledger, error) ||
 	    !db_run(ledger, error, "PRAGMA synchronous = FULL", "") ||
 	    !db_run(ledger, error, "PRAGMA foreign_keys = ON", "") ||
-	    !db_run(ledger, error, "PRAGMA secure_delete = FAST", "") ||
+	    !db_run(ledger, error, "PRAGMA secure_delete = ON", "") ||
 	    !db_run(ledger, error, "PRAGMA temp_store = MEMORY", "") ||
 	    /* Pages that are written again and again are copied once per 16 MB of log. */
 	    !db_run(ledger, error, "PRAGMA wal_autocheckpoint = 8000", "") ||
 	    !db_run(ledger, error, "PRAGMA journal_size_limit = 16777216", ""))
 		return NULL;
 	if ((version < schema_latest() && !schema_migrate(ledger, schema_latest(), error)) ||
-	    !load_basics(ledger, error))
+	    /* A migration leaves whole pages behind; nothing else does. */
+	    !db_run(ledger, error, "PRAGMA secure_delete = FAST", "") || !load_basics(ledger, error))
 		return NULL;
 	return g_steal_pointer(&ledger);
 }
@@ -274,6 +290,7 @@ ledger_close(Ledger *ledger)
 	g_hash_table_unref(ledger->statements);
 	sqlite3_close(ledger->db);
 	explicit_bzero(ledger->secret, sizeof ledger->secret);
+	g_clear_pointer(&ledger->salted, g_hmac_unref);
 	g_free(ledger->path);
 	g_free(ledger->owner);
 	g_free(ledger->shop_name);

@@ -23,6 +23,7 @@ struct Ledger {
 	char *owner;            /* us: owner_self() */
 	gboolean readonly;
 	guint8 secret[LEDGER_SECRET_LENGTH];
+	GHmac *salted;          /* with the secret, and nothing more yet */
 	GHashTable *statements; /* SQL text (static) -> sqlite3_stmt */
 	guint depth;            /* open ledger_begin() and nested steps */
 	gboolean durable;       /* what PRAGMA synchronous is set to just now */

@@ -96,7 +96,22 @@ static const char step_2[] =
 	"ALTER TABLE mail ADD COLUMN corrected_type TEXT;"
 	"ALTER TABLE mail ADD COLUMN corrected_tone TEXT;";
 
-static const char *const steps[] = { step_1, step_2 };
+/* The states of an action are checked without IN, which fills a table of its own at every writing. */
+static const char step_3[] =
+	"CREATE TABLE action_3 (mail INTEGER NOT NULL REFERENCES mail,"
+	" kind TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL CHECK (CASE state"
+	" WHEN 'claimed' THEN 1 WHEN 'committing' THEN 1 WHEN 'done' THEN 1 WHEN 'failed' THEN 1"
+	" WHEN 'given-up' THEN 1 WHEN 'unknown' THEN 1 WHEN 'refused' THEN 1 ELSE 0 END),"
+	" our_id TEXT NOT NULL, tries INTEGER NOT NULL, first INTEGER NOT NULL, began INTEGER,"
+	" touched INTEGER NOT NULL, due INTEGER, owner TEXT, detail TEXT,"
+	" PRIMARY KEY (mail, kind, target)) STRICT, WITHOUT ROWID;"
+	"INSERT INTO action_3 SELECT mail, kind, target, state, our_id, tries, first, began, touched, due,"
+	" owner, detail FROM action;"
+	"DROP TABLE action;"
+	"ALTER TABLE action_3 RENAME TO action;"
+	"CREATE INDEX action_unknown ON action (touched) WHERE state = 'unknown';";
+
+static const char *const steps[] = { step_1, step_2, step_3 };
 
 int
 schema_latest(void)

@@ -316,6 +316,38 @@ START_TEST(test_migration)
 }
 END_TEST
 
+/* A table that is made anew takes all its rows with it, its check too, and leaves no page behind in which they
+ * can be read when retention has wiped them. */
+START_TEST(test_migration_of_actions)
+{
+	static const char all[] = "SELECT group_concat(mail || kind || target || state || our_id || tries || first ||"
+		" coalesce(began, '') || touched || coalesce(due, '') || coalesce(owner, '') || coalesce(detail, ''))"
+		" FROM (SELECT * FROM action ORDER BY mail, kind, target)";
+	g_autofree char *file = unit_path("tests/data/ledger/v1.sql"), *sql = NULL, *bytes = NULL;
+	gsize size;
+
+	make_state_folder();
+	ck_assert(g_file_get_contents(file, &sql, NULL, NULL));
+	run_sql(sql);
+	run_sql("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99) INSERT INTO action"
+	        " SELECT 1, 'command', i, iif(i = 1, 'unknown', 'done'), 'x', 1, 2, i, 3, i, 'o', 'TELLTALE' FROM n");
+	g_autofree char *before = ask_sql(all);
+	ledger_close(open_ledger());
+	g_autofree char *after = ask_sql(all);
+	ck_assert_str_eq(before, after);
+	ck_assert_ptr_nonnull(strstr(after, "TELLTALE"));
+
+	sqlite3 *db;
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "UPDATE action SET state = 'other'", NULL, NULL, NULL), SQLITE_CONSTRAINT);
+	ck_assert_int_eq(sqlite3_exec(db, "PRAGMA secure_delete = ON; DELETE FROM action", NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	ck_assert(g_file_get_contents(path, &bytes, &size, NULL));
+	ck_assert(memmem(bytes, size, "TELLTALE", 8) == NULL);
+}
+END_TEST
+
 /* A migrated ledger has the same tables as a new one. */
 START_TEST(test_migration_ends_like_a_new_one)
 {
@@ -576,6 +608,7 @@ main(void)
 	tcase_add_test(store, test_first_start_of_many);
 	tcase_add_test(store, test_migration);
 	tcase_add_test(store, test_migration_ends_like_a_new_one);
+	tcase_add_test(store, test_migration_of_actions);
 	tcase_add_test(trouble, test_busy_is_waited_for);
 	tcase_add_test(trouble, test_busy_too_long);
 	tcase_add_test(trouble, test_disk_full);
