@@ -161,13 +161,15 @@ const Route *settings_route(const Settings *settings, const char *account, const
                             const char *tone, const char *language, const char *guard,
                             gboolean urgent, gboolean unsure);
 
-/* TRUE if the addr-spec is ours anywhere in this configuration: addresses of every account,
- * from, envelope_from, ticket_from, mail_to of routes, the operator; local part and domain
- * without regard to case, a +tag ignored. */
-gboolean settings_is_own_address(const Settings *settings, const char *addr_spec);
-
-/* TRUE if the addr-spec is one of the account's `addresses`, by the same comparison. */
+/* Is the addr-spec this address of ours ("@winkel.nl": any of that domain)? Local part and domain
+ * without regard to case, a +tag ignored. FALSE for NULL. */
+gboolean settings_same_address(const char *ours, const char *addr_spec);
+/* ... one of the account's `addresses`? */
 gboolean settings_account_has_address(const Account *account, const char *addr_spec);
+/* ... one of these, its from, envelope_from or ticket_from? */
+gboolean settings_account_owns_address(const Account *account, const char *addr_spec);
+/* ... ours anywhere in this configuration: of any account, mail_to of a route, the operator? */
+gboolean settings_is_own_address(const Settings *settings, const char *addr_spec);
 
 /* Types and tones that routes name against the labels of the loaded rules (rules_labels()); those
  * that no rule gives are errors at the route. */

@@ -7,39 +7,6 @@
 
 #define ADDRESSES_MAX 1000 /* message.h keeps no more */
 
-/* Length of a local part without its +tag. */
-static gsize
-untagged(const char *local, gsize length)
-{
-	const char *plus = memchr(local, '+', length);
-
-	return plus != NULL && plus > local ? (gsize) (plus - local) : length;
-}
-
-/* ours: "info@winkel.nl", or "@winkel.nl" for all of the domain. +tags do not count. */
-static gboolean
-is_same(const char *ours, const Address *address)
-{
-	const char *at = ours != NULL ? strrchr(ours, '@') : NULL;
-
-	if (at == NULL || g_ascii_strcasecmp(at + 1, address->domain) != 0)
-		return FALSE;
-	if (at == ours)
-		return TRUE;
-	gsize n = untagged(ours, at - ours);
-	return n == untagged(address->local, strlen(address->local)) &&
-	       g_ascii_strncasecmp(ours, address->local, n) == 0;
-}
-
-static gboolean
-list_has(const char *const *list, const Address *address)
-{
-	for (gsize i = 0; list != NULL && list[i] != NULL; i++)
-		if (is_same(list[i], address))
-			return TRUE;
-	return FALSE;
-}
-
 static gboolean
 field_has(const GuardCase *c, const char *field, const Address *address)
 {
@@ -58,21 +25,19 @@ case_is_own(const GuardCase *c, const Address *address)
 
 	if (address->domain[0] == '\0')
 		return FALSE;
-	if (c->implicit_own)
-		return field_has(c, "To", address) || field_has(c, "Cc", address) ||
-		       is_same(c->ctx->envelope.recipient, address);
-	/* What was delivered here was addressed to us, under whatever alias. */
-	if (list_has(c->ctx->own, address) || is_same(c->ctx->envelope.recipient, address))
-		return TRUE;
-	if (c->account != NULL &&
-	    (list_has((const char *const *) c->account->addresses, address) ||
-	     is_same(c->account->from, address) || is_same(c->account->envelope_from, address) ||
-	     is_same(c->account->ticket_from, address)))
-		return TRUE;
-	if (settings == NULL || settings->accounts == NULL || settings->routes == NULL)
-		return FALSE;
 	g_autofree char *text = address_text(address);
-	return settings_is_own_address(settings, text);
+	/* What was delivered here was addressed to us, under whatever alias. */
+	if (settings_same_address(c->ctx->envelope.recipient, text))
+		return TRUE;
+	if (c->implicit_own)
+		return field_has(c, "To", address) || field_has(c, "Cc", address);
+	for (gsize i = 0; c->ctx->own != NULL && c->ctx->own[i] != NULL; i++)
+		if (settings_same_address(c->ctx->own[i], text))
+			return TRUE;
+	if (c->account != NULL && settings_account_owns_address(c->account, text))
+		return TRUE;
+	return settings != NULL && settings->accounts != NULL && settings->routes != NULL &&
+	       settings_is_own_address(settings, text);
 }
 
 static const Address *

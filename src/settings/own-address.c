@@ -68,57 +68,49 @@ untagged(const char *address, const char *at)
 	return plus != NULL && plus > address ? (gsize) (plus - address) : (gsize) (at - address);
 }
 
-static gboolean
-same_address(const char *ours, const char *address, const char *at)
+gboolean
+settings_same_address(const char *ours, const char *addr_spec)
 {
 	const char *our_at = ours != NULL ? strrchr(ours, '@') : NULL;
+	const char *at = strrchr(addr_spec, '@');
 
-	if (our_at == NULL || g_ascii_strcasecmp(our_at, at) != 0)
+	if (our_at == NULL || at == NULL || g_ascii_strcasecmp(our_at, at) != 0)
 		return FALSE;
 	if (our_at == ours) /* catch-all */
 		return TRUE;
 	gsize n = untagged(ours, our_at);
-	return n == untagged(address, at) && g_ascii_strncasecmp(ours, address, n) == 0;
+	return n == untagged(addr_spec, at) && g_ascii_strncasecmp(ours, addr_spec, n) == 0;
 }
 
 gboolean
 settings_account_has_address(const Account *account, const char *addr_spec)
 {
-	const char *at = strrchr(addr_spec, '@');
-
-	for (char **own = account->addresses; at != NULL && own != NULL && *own != NULL; own++)
-		if (same_address(*own, addr_spec, at))
+	for (char **own = account->addresses; own != NULL && *own != NULL; own++)
+		if (settings_same_address(*own, addr_spec))
 			return TRUE;
 	return FALSE;
 }
 
-static gboolean
-account_sends_as(const Account *account, const char *address, const char *at)
+gboolean
+settings_account_owns_address(const Account *account, const char *addr_spec)
 {
-	return same_address(account->from, address, at) ||
-	       same_address(account->envelope_from, address, at) ||
-	       same_address(account->ticket_from, address, at);
+	return settings_account_has_address(account, addr_spec) ||
+	       settings_same_address(account->from, addr_spec) ||
+	       settings_same_address(account->envelope_from, addr_spec) ||
+	       settings_same_address(account->ticket_from, addr_spec);
 }
 
 gboolean
 settings_is_own_address(const Settings *settings, const char *addr_spec)
 {
-	const char *at = strrchr(addr_spec, '@');
-
-	if (at == NULL)
-		return FALSE;
-	for (guint i = 0; i < settings->accounts->len; i++) {
-		const Account *account = g_ptr_array_index(settings->accounts, i);
-
-		if (settings_account_has_address(account, addr_spec) ||
-		    account_sends_as(account, addr_spec, at))
+	for (guint i = 0; i < settings->accounts->len; i++)
+		if (settings_account_owns_address(g_ptr_array_index(settings->accounts, i), addr_spec))
 			return TRUE;
-	}
 	for (guint i = 0; i < settings->routes->len; i++) {
 		const Route *route = g_ptr_array_index(settings->routes, i);
 
-		if (same_address(route->mail_to, addr_spec, at))
+		if (settings_same_address(route->mail_to, addr_spec))
 			return TRUE;
 	}
-	return same_address(settings->operator_, addr_spec, at);
+	return settings_same_address(settings->operator_, addr_spec);
 }
