@@ -87,7 +87,7 @@ fuzz-smoke: $(FUZZ_TARGETS)
 			fuzz-work/$$name '$(srcdir)'/tests/fuzz/corpus/$$name || exit 1; \
 	done
 .PHONY: check-sanitized fuzz-smoke
-EXTRA_DIST += tests/unit/ledger_fixture.h tests/unit/rules_fixture.h
+EXTRA_DIST += tests/unit/ledger_fixture.h tests/unit/rules_fixture.h tests/fuzz/rules_text.h
 
 # The whole program with fault points armed; see tests/tools/fault-hook.c.
 check_PROGRAMS += tests/tools/aardig-faults

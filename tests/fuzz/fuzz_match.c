@@ -5,19 +5,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "classify/engine.h"
-#include "classify/load.h"
+#include "rules_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const char labels[] =
-    "spaces: ( { name = \"type\"; default = \"other\"; labels: ( { name = \"other\"; } ); } );";
 
 static Rules *
 rules_of(const char *phrase)
 {
-	GPtrArray *sources = g_ptr_array_new_with_free_func((GDestroyNotify)source_free);
-	g_autoptr(Diagnostics) diag = diagnostics_new();
 	g_autoptr(GString) text = g_string_new(
 	    "negation = [\"niet\"]; words: { list = [\"pakje\", \"pakket*\", \"nog steeds\"]; };"
 	    "rules: ( { id = \"r\"; says = [\"");
@@ -28,11 +22,7 @@ rules_of(const char *phrase)
 		g_string_append_c(text, *phrase);
 	}
 	g_string_append(text, "\"]; points = { type = { other = 1; }; }; } );");
-	g_ptr_array_add(sources, source_from_text("labels.conf", labels, sizeof labels - 1));
-	g_ptr_array_add(sources, source_from_text("nl/a.conf", text->str, text->len));
-	g_autoptr(Load) load = load_sources(sources, diag);
-	load_phrases(load);
-	return diagnostics_errors(diag) == 0 ? load_compile(load) : NULL;
+	return rules_of_text("nl/a.conf", text->str, text->len);
 }
 
 static void

@@ -90,6 +90,20 @@ pack_load(const Pack *pack, char **errors_out)
 	return rules;
 }
 
+/* With this text in a file of it, a pack does not load, and `error` is in what is said. */
+static inline void
+pack_refuses(const char *below, const char *text, const char *error)
+{
+	Pack pack = pack_new();
+	g_autofree char *got = NULL;
+
+	pack_write(&pack, below, text);
+	g_autoptr(Rules) rules = pack_load(&pack, &got);
+	ck_assert_msg(strstr(got, error) != NULL, "got: %s", got);
+	ck_assert_ptr_null(rules);
+	pack_free(&pack);
+}
+
 static inline EngineResult *
 pack_run(const Rules *rules, const char *subject, const char *body, const char *language)
 {

@@ -68,14 +68,7 @@ static const struct {
 
 START_TEST(test_error)
 {
-	Pack pack = pack_new();
-	g_autofree char *got = NULL;
-
-	pack_write(&pack, "nl/a.conf", errors[_i].text);
-	g_autoptr(Rules) rules = pack_load(&pack, &got);
-	ck_assert_msg(strstr(got, errors[_i].error) != NULL, "got: %s", got);
-	ck_assert_ptr_null(rules);
-	pack_free(&pack);
+	pack_refuses("nl/a.conf", errors[_i].text, errors[_i].error);
 }
 END_TEST
 
@@ -102,14 +95,7 @@ static const struct {
 
 START_TEST(test_label_error)
 {
-	Pack pack = pack_new();
-	g_autofree char *got = NULL;
-
-	pack_write(&pack, "labels.conf", label_errors[_i].text);
-	g_autoptr(Rules) rules = pack_load(&pack, &got);
-	ck_assert_msg(strstr(got, label_errors[_i].error) != NULL, "got: %s", got);
-	ck_assert_ptr_null(rules);
-	pack_free(&pack);
+	pack_refuses("labels.conf", label_errors[_i].text, label_errors[_i].error);
 }
 END_TEST
 
