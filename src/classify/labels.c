@@ -78,9 +78,9 @@ load_label_at(Load *load, const LoadFile *file, guint line, const char *what,
 	return NONE;
 }
 
-guint
-load_find_label(Load *load, const LoadFile *file, const config_setting_t *setting,
-                const char *what, const char *space_name, const char *name)
+static guint
+label_at(Load *load, const LoadFile *file, const config_setting_t *setting, const char *what,
+         const char *space_name, const char *name)
 {
 	return load_label_at(load, file,
 	                     setting != NULL ? config_setting_source_line(setting) : 0, what,
@@ -107,9 +107,8 @@ load_points(Load *load, const LoadFile *file, const config_setting_t *group, con
 			const config_setting_t *label = config_setting_get_elem(space, i);
 			LoadPoints entry = { 0 };
 
-			entry.label = load_find_label(load, file, label, what,
-			                              config_setting_name(space),
-			                              config_setting_name(label));
+			entry.label = label_at(load, file, label, what, config_setting_name(space),
+			                       config_setting_name(label));
 			if (load_number(load, file, label, what, &entry.points) &&
 			    entry.label != NONE && entry.points != 0)
 				g_array_append_val(points, entry);
@@ -200,8 +199,8 @@ read_yield(Load *load, const LoadFile *file, const config_setting_t *group, Load
 	}
 	names = load_texts(load, file, to, "yields: to");
 	for (guint i = 0; names != NULL && i < names->len; i++) {
-		guint at = load_find_label(load, file, to, "yields: to", space,
-		                           g_array_index(names, LoadText, i).text);
+		guint at = label_at(load, file, to, "yields: to", space,
+		                    g_array_index(names, LoadText, i).text);
 		if (at != NONE)
 			g_array_append_val(into->to, at);
 	}
@@ -287,7 +286,7 @@ read_space(Load *load, const LoadFile *file, const config_setting_t *group)
 	if (text == NULL)
 		load_error(load, file, setting, "%sdefault must be the name of a label", what);
 	else
-		space->default_label = load_find_label(load, file, setting, "default", name, text);
+		space->default_label = label_at(load, file, setting, "default", name, text);
 }
 
 void

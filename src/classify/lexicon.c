@@ -94,12 +94,6 @@ lexicon_unpack(const guint8 *bytes, gsize size)
 	return lexicon;
 }
 
-guint
-lexicon_count(const Lexicon *lexicon)
-{
-	return lexicon->count;
-}
-
 gsize
 lexicon_fold(const char *word, gsize length, char *folded)
 {
@@ -194,8 +188,9 @@ add_folded(Lexicon *lexicon, const char *folded, gsize length, guint32 mask)
 	slot->mask |= mask;
 }
 
-void
-lexicon_add(Lexicon *lexicon, const char *word, gsize length, guint32 mask)
+/* Words that are empty or too long are left out. */
+static void
+add_word(Lexicon *lexicon, const char *word, gsize length, guint32 mask)
 {
 	char folded[LEXICON_WORD_MAX + 1];
 
@@ -272,7 +267,7 @@ add_line(Lexicon *lexicon, const char *p, const char *end, guint32 mask)
 		for (start = p; p < end && !g_ascii_isspace(*p);)
 			p++;
 		if (p > start)
-			lexicon_add(lexicon, start, p - start, mask);
+			add_word(lexicon, start, p - start, mask);
 	}
 }
 

@@ -24,9 +24,6 @@ Lexicon *lexicon_new(guint expected);
 void lexicon_free(Lexicon *lexicon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lexicon, lexicon_free)
 
-/* Adds `mask` to the word's. Words that are empty or too long are left out. A word of five
- * letters or more with a * behind it ("groet*") stands for all that begin so. */
-void lexicon_add(Lexicon *lexicon, const char *word, gsize length, guint32 mask);
 /* The word's mask, or 0. `word` need not be NUL-terminated, nor folded. */
 guint32 lexicon_find(const Lexicon *lexicon, const char *word, gsize length);
 /* The same for a word that is folded and NUL-terminated. */
@@ -37,16 +34,15 @@ guint32 lexicon_ahead(const Lexicon *lexicon, const char *folded, gsize length);
 guint32 lexicon_find_ahead(const Lexicon *lexicon, const char *folded, guint32 ahead);
 /* The mask of a beginning of it; 0 if there is none. */
 guint32 lexicon_find_beginning(const Lexicon *lexicon, const char *folded, gsize length);
-guint lexicon_count(const Lexicon *lexicon);
 
 /* Lower case of a word of up to LEXICON_WORD_MAX bytes, typographic apostrophes made plain;
  * returns the length, or 0 when it does not fit. `folded` has room for LEXICON_WORD_MAX + 1
  * bytes. */
 gsize lexicon_fold(const char *word, gsize length, char *folded);
 
-/* Adds every word of a text file: one or more a line, # starts a comment. "[name]" alone on a
- * line starts a section ("" before the first); mask_of says what its words are, 0: to be left
- * out. FALSE with error when the file cannot be read. */
+/* Adds every word of a text file: one or more a line, # starts a comment. A word of five letters or
+ * more with a * behind it ("groet*") stands for all that begin so. "[name]" alone on a line starts
+ * a section ("" before the first); mask_of says what its words are, 0: to be left out. FALSE with error when the file cannot be read. */
 gboolean lexicon_read_file(Lexicon *lexicon, const char *path,
                            guint32 (*mask_of)(const char *section, const void *data),
                            const void *data, GError **error);

@@ -121,10 +121,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Load, load_free)
 
 /* labels.conf */
 void load_labels(Load *load, const LoadFile *file);
-/* Label `name` of `space`, or NONE after an error at `setting`. */
-guint load_find_label(Load *load, const LoadFile *file, const config_setting_t *setting,
-                      const char *what, const char *space, const char *name);
-/* The same of a text file. */
+/* Label `name` of `space`, or NONE after an error at the line. */
 guint load_label_at(Load *load, const LoadFile *file, guint line, const char *what,
                     const char *space, const char *name);
 /* A group of spaces with labels with numbers; appends LoadPoints. */
