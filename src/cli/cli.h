@@ -42,6 +42,9 @@ int cli_fail(const char *command, const GError *error);
  * output could not be written. The last thing a process does. */
 int cli_finish_output(int code);
 
+/* A time as the shop's clock shows it ("2026-11-30 17:00:00"). Caller frees. */
+char *cli_local_time(const Settings *settings, gint64 seconds);
+
 /* The settings of -c or the search path; without any configuration the defaults when `optional`.
  * "-c NONE" means the defaults. Prints diagnostics; NULL after errors. */
 Settings *cli_settings(const CliOptions *options, gboolean optional);

@@ -52,3 +52,12 @@ cli_finish_output(int code)
 	        errno != 0 ? g_strerror(errno) : "an earlier write failed");
 	return EX_IOERR;
 }
+
+char *
+cli_local_time(const Settings *settings, gint64 seconds)
+{
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
+	g_autoptr(GDateTime) local = utc != NULL ? g_date_time_to_timezone(utc, settings->timezone) : NULL;
+
+	return local != NULL ? g_date_time_format(local, "%Y-%m-%d %H:%M:%S") : g_strdup("-");
+}

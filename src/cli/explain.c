@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "aardig/clock.h"
 #include "aardig/decide.h"
 #include "aardig/log.h"
 #include "classify/classify-private.h"
@@ -162,8 +161,8 @@ static void
 print_facts(const Job *job, const Reading *reading, double margin)
 {
 	const Facts *facts = &reading->facts;
-	g_autofree char *until =
-	    facts->deadline_time != 0 ? clock_format(facts->deadline_time) : NULL;
+	g_autofree char *until = facts->deadline_time != 0
+	                             ? cli_local_time(job->offline.settings, facts->deadline_time) : NULL;
 	g_autofree char *deadline = until == NULL
 	                                ? g_strdup(facts->deadline)
 	                                : g_strdup_printf("%s (%s)", facts->deadline, until);
@@ -219,7 +218,8 @@ print_guards(const Job *job, const GuardResult *guard)
 static void
 print_plan(const Job *job, const Plan *plan)
 {
-	g_autofree char *by = plan->answer_by != 0 ? clock_format(plan->answer_by) : NULL;
+	g_autofree char *by = plan->answer_by != 0
+	                          ? cli_local_time(job->offline.settings, plan->answer_by) : NULL;
 
 	print_heading(job, "plan");
 	printf("  %s%s; priority %s%s%s%s\n",

@@ -53,9 +53,7 @@ view_time(const Settings *settings, const json_t *object, const char *key)
 
 	if (text == NULL || !clock_parse_rfc3339(text, &seconds))
 		return g_strdup("-");
-	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
-	g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, settings->timezone);
-	return g_date_time_format(local, "%Y-%m-%d %H:%M:%S");
+	return cli_local_time(settings, seconds);
 }
 
 char *

@@ -15,6 +15,7 @@
 #include "aardig/error.h"
 #include "aardig/log.h"
 #include "aardig/pipeline.h"
+#include "aardig/worker.h"
 #include "cli/cli.h"
 
 /* ---- settings and rules ---- */
@@ -56,7 +57,7 @@ static int
 open_state(const char *command, Offline *out)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *path = g_build_filename(out->settings->state_dir, "ledger.sqlite", NULL);
+	g_autofree char *path = worker_ledger_path(out->settings);
 
 	out->ledger = ledger_open_readonly(path, &error);
 	return out->ledger != NULL ? EX_OK : cli_fail(command, error);

@@ -119,6 +119,7 @@ explain() {
 }
 is "without --state a third mail looks like a first" "" "$(explain | grep 'mail number\|thread-mails')"
 has "with it explain counts as run does" "mail number 3 in this conversation" "$(explain --state)"
+is "... with times as the shop's clock shows them" 1 "$(explain | grep -c 'answer by 20..-..-.. 17:00:00')"
 has "... and the rules see it" "thread-mails   2" "$(explain --state)"
 has "filter too" "X-Aardig-Priority: high" \
 	"$("$aardig" -c "$base/aardig.conf" filter --state -f kim@klant.example <"$base/3.eml" 2>/dev/null)"
