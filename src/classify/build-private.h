@@ -40,6 +40,13 @@ typedef struct {
 	guint32 first_item, left, right;
 } BuildPosting;
 
+typedef struct {
+	guint64 key;
+	guint32 languages;
+	guint32 first, n;    /* of Build.hint_points */
+	guint32 next;        /* index + 1 of the next one with this key; filled by layout-hints.c */
+} BuildHint;
+
 struct Build {
 	Arena arena;
 	GString *strings;
@@ -52,12 +59,18 @@ struct Build {
 	GArray *links;            /* BuildLink */
 	Finder string_finder, word_finder, pattern_finder, element_finder;
 	GPtrArray *languages;
-	GArray *hint_keys;        /* guint64, of SECTION_HINTS */
+	GArray *hints;            /* BuildHint */
+	GArray *hint_points;      /* ImageHintPoint */
 	GArray *sorted;           /* guint32: symbols of the element looked for */
 	GPtrArray *phrase;        /* PhraseNode: items of the phrase being added, in each of its forms */
 };
 
 BuildSymbol *build_symbol(Build *build, guint32 symbol);
+
+/* Slots of an open-addressing table for n. */
+guint build_slots_for(guint n);
+/* The sections of hints: layout-hints.c */
+void build_lay_hints(Build *build);
 /* build_string() of a text whose word_hash() is known. */
 guint32 build_string_hashed(Build *build, const char *text, gsize bytes, guint64 hash);
 

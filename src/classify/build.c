@@ -32,7 +32,8 @@ build_new(void)
 	b->postings = g_array_new(FALSE, FALSE, sizeof(BuildPosting));
 	b->links = g_array_new(FALSE, FALSE, sizeof(BuildLink));
 	b->languages = g_ptr_array_new_with_free_func(g_free);
-	b->hint_keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	b->hints = g_array_new(FALSE, FALSE, sizeof(BuildHint));
+	b->hint_points = g_array_new(FALSE, FALSE, sizeof(ImageHintPoint));
 	b->sorted = g_array_new(FALSE, FALSE, sizeof(guint32));
 	b->phrase = g_ptr_array_new();
 	build_string(b, "");
@@ -44,7 +45,7 @@ void
 build_free(Build *b)
 {
 	GArray *arrays[] = { b->words, b->patterns,  b->items, b->elements, b->postings,
-		             b->links, b->hint_keys, b->sorted };
+		             b->links, b->hints, b->hint_points, b->sorted };
 	Finder *finders[] = { &b->string_finder, &b->word_finder, &b->pattern_finder,
 		              &b->element_finder };
 
@@ -101,16 +102,10 @@ build_string(Build *b, const char *text)
 }
 
 guint32
-build_record_all(Build *b, Section section, gconstpointer records, guint n)
-{
-	g_array_append_vals(b->sections[section], records, n);
-	return b->sections[section]->len - n;
-}
-
-guint32
 build_record(Build *b, Section section, gconstpointer record)
 {
-	return build_record_all(b, section, record, 1);
+	g_array_append_vals(b->sections[section], record, 1);
+	return b->sections[section]->len - 1;
 }
 
 guint
@@ -203,12 +198,12 @@ build_known(Build *b, const char *fold, guint32 languages)
 }
 
 void
-build_hint(Build *b, guint64 key, guint32 languages, guint32 first, guint32 points)
+build_hint(Build *b, guint64 key, guint32 languages, const ImageHintPoint *points, guint n)
 {
-	ImageHint hint = { word_check(key), languages, first, points };
+	BuildHint hint = { key, languages, b->hint_points->len, n, 0 };
 
-	build_record(b, SECTION_HINTS, &hint);
-	g_array_append_val(b->hint_keys, key);
+	g_array_append_val(b->hints, hint);
+	g_array_append_vals(b->hint_points, points, n);
 }
 
 void

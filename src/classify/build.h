@@ -17,9 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Build, build_free)
 
 /* Offset of the string in the pool; each text once. NULL gives NONE. */
 guint32 build_string(Build *build, const char *text);
-/* Adds a record to a plain section, or several, and gives the index of the first. */
+/* Adds a record to a plain section and gives its index. */
 guint32 build_record(Build *build, Section section, gconstpointer record);
-guint32 build_record_all(Build *build, Section section, gconstpointer records, guint n);
 guint build_records(const Build *build, Section section);
 gpointer build_at(Build *build, Section section, guint index);
 
@@ -36,8 +35,10 @@ guint16 build_language(Build *build, const char *language);
 void build_count(Build *build, PhraseNode *phrase, guint32 languages);
 /* A word that is known, so that no second try takes it for another. */
 void build_known(Build *build, const char *fold, guint32 languages);
-/* A hint with that many HINT_POINTS from `first` on. */
-void build_hint(Build *build, guint64 key, guint32 languages, guint32 first, guint32 points);
+void build_hint(Build *build, guint64 key, guint32 languages, const ImageHintPoint *points,
+                guint n);
+/* How much of what slots can point at all hints together take at most. */
+guint64 build_hints_size(const Build *build);
 gboolean build_phrase(Build *build, guint32 owner, guint32 text, PhraseNode *phrase);
 
 /* The finished image, 8-byte aligned; header filled in but for `content` (taken from here). */

@@ -243,10 +243,7 @@ add_hints(Compile *c)
 
 		for (guint k = 0; k < from->points; k++)
 			points[k].label = c->labels[points[k].label];
-		guint32 first =
-		    build_record_all(c->build, SECTION_HINT_POINTS, points, from->points);
-
-		build_hint(c->build, from->key, mask, first, from->points);
+		build_hint(c->build, from->key, mask, points, from->points);
 	}
 }
 
@@ -287,6 +284,8 @@ load_compile(Load *load)
 		diagnostics_error(load->diag, NULL, 0, "rules: more than %d", RULES_MAX);
 	if (build_words(c.build) > WORDS_MAX)
 		diagnostics_error(load->diag, NULL, 0, "rules: more than 16 million words");
+	if (build_hints_size(c.build) > SLOT_WORD)
+		diagnostics_error(load->diag, NULL, 0, "rules: more than 16 million points of hints");
 	g_free(c.labels);
 	if (diagnostics_errors(load->diag) > errors)
 		return NULL;

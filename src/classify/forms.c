@@ -29,6 +29,10 @@ token_plain(const char *fold, gboolean umlauts)
 	GString *plain = g_string_new(NULL);
 
 	for (const char *p = fold; *p != '\0'; p = g_utf8_next_char(p)) {
+		if ((guchar)*p < 0x80 && *p != '\'') {
+			g_string_append_c(plain, *p);
+			continue;
+		}
 		gunichar ch = g_utf8_get_char(p), base, mark;
 		const char *other = spelling(ch, umlauts);
 

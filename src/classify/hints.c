@@ -79,8 +79,9 @@ word_keys(const Tokens *text, guint32 at, guint64 hash, guint64 *beginning_out)
 	g_autofree char *plain = without_accents(fold, token->flags);
 
 	if (plain == NULL) {
+		/* nothing but ASCII: letters are bytes */
 		if (is_long)
-			*beginning_out = beginning_key(fold);
+			*beginning_out = mix_beginning(word_hash(fold, HINT_BEGINNING_LETTERS));
 		return hash;
 	}
 	if (is_long && g_utf8_strlen(plain, -1) >= HINT_LONG)
@@ -281,7 +282,13 @@ hint_key(const char *written, guint64 *key_out, const char **fault_out)
 /* ---- sums ---- */
 
 #define BATCH 64 /* things looked up side by side */
-#define KINDS 4  /* hints in the image under one key: a record for each space and pack */
+
+/* What one label has so far. */
+typedef struct {
+	double points;
+	gint32 strongest; /* hundredths */
+	HintPlace place;
+} Tally;
 
 /* The tables are larger than the processor's nearest caches, so that each place of them is a wait
  * for memory. Things are collected, and each step is done for all of them before the next one: the
@@ -291,68 +298,53 @@ typedef struct {
 	const Run *run;
 	const guint32 *slots; /* of the mail's language */
 	guint slots_mask;
-	guint8 *seen; /* a bit per hint: a word counts once, however often it is said */
-	HintSum *sums;
+	Tally *tallies;       /* per label of all spaces */
+	guint8 *seen;         /* a bit per hint: a word counts once, however often it is said */
 	HintPlace places[BATCH];
 	guint n;
 } Summing;
 
 /* A hint that one of the places may be. */
 typedef struct {
-	guint32 hint;
+	const ImageHint *hint;
 	const HintPlace *place;
 } Found;
 
 static void
-add_hint(Summing *s, const Found *found)
+add_hint(Summing *s, const ImageHint *hint, const HintPlace *place)
 {
-	const ImageHint *hint = &s->rules->hints[found->hint];
-	const ImageHintPoint *p = &s->rules->hint_points[hint->first_point];
-	gboolean has_place = found->place->end > 0;
+	gboolean has_place = place->end > 0;
 
-	for (const ImageHintPoint *end = p + hint->points; p < end; p++) {
-		HintSum *sum = &s->sums[p->label];
-		double points = p->hundredths / 100.0;
+	for (const ImageHintPoint *p = hint->points, *end = p + hint->n; p < end; p++) {
+		Tally *tally = &s->tallies[p->label];
 
-		sum->points += points;
-		if (has_place && points > sum->strongest) {
-			sum->strongest = points;
-			sum->place = *found->place;
+		tally->points += p->hundredths / 100.0;
+		if (p->hundredths > tally->strongest && has_place) {
+			tally->strongest = p->hundredths;
+			tally->place = *place;
 		}
 	}
 }
 
 /* Those that are what they seemed, each for the first time in this mail. */
-static guint
-keep_new(Summing *s, Found *found, guint n)
+static void
+add_found(Summing *s, const Found *found, guint n)
 {
-	guint kept = 0;
-
 	for (guint i = 0; i < n; i++) {
-		const ImageHint *hint = &s->rules->hints[found[i].hint];
-		guint8 *seen = &s->seen[found[i].hint / 8], bit = 1u << found[i].hint % 8;
+		const ImageHint *hint = found[i].hint;
+		guint8 *seen = &s->seen[hint->number / 8], bit = 1u << hint->number % 8;
 
 		if (hint->check != word_check(found[i].place->key) || (*seen & bit) != 0)
 			continue;
 		*seen |= bit;
-		__builtin_prefetch(&s->rules->hint_points[hint->first_point]);
-		found[kept++] = found[i];
+		add_hint(s, hint, found[i].place);
 	}
-	return kept;
-}
-
-static void
-add_found(Summing *s, Found *found, guint n)
-{
-	n = keep_new(s, found, n);
-	for (guint i = 0; i < n; i++)
-		add_hint(s, &found[i]);
 }
 
 static void
 look_up_places(Summing *s)
 {
-	Found found[BATCH * KINDS];
+	Found found[BATCH * 2]; /* and what only seems to be one */
 	guint n = 0;
 
 	for (guint i = 0; i < s->n; i++) {
@@ -360,14 +352,16 @@ look_up_places(Summing *s)
 		guint at = (guint)key & s->slots_mask;
 
 		for (guint32 slot; (slot = s->slots[at]) != 0; at = (at + 1) & s->slots_mask) {
+			const guint32 *hint = s->rules->hints + (slot & SLOT_WORD) - 1;
+
 			if (!slot_fits(slot, key))
 				continue;
 			if (n == G_N_ELEMENTS(found)) {
 				add_found(s, found, n);
 				n = 0;
 			}
-			found[n] = (Found){ (slot & SLOT_WORD) - 1, &s->places[i] };
-			__builtin_prefetch(&s->rules->hints[found[n++].hint]);
+			__builtin_prefetch(hint);
+			found[n++] = (Found){ (const ImageHint *)hint, &s->places[i] };
 		}
 	}
 	add_found(s, found, n);
@@ -412,21 +406,30 @@ summing_begin(Summing *s, const Rules *rules, guint32 mask)
 
 	guint size = image_count(rules, SECTION_HINT_SLOTS) / image_count(rules, SECTION_LANGUAGES);
 	guint language = (mask & ~1u) != 0 ? (guint)__builtin_ctz(mask & ~1u) : 0;
+	gsize tallies = sizeof(Tally) * (image_count(rules, SECTION_LABELS) + 1);
 
 	s->rules = rules;
 	s->slots = rules->hint_slots + (gsize)size * language;
 	s->slots_mask = size - 1;
-	s->sums = g_new0(HintSum, image_count(rules, SECTION_LABELS) + 1);
-	s->seen = g_malloc0(image_count(rules, SECTION_HINTS) / 8 + 1);
+	s->tallies = g_malloc0(tallies + size / 16 + 1); /* a table is at most half full */
+	s->seen = (guint8 *)s->tallies + tallies;
 	return TRUE;
 }
 
 static HintSum *
 summing_end(Summing *s)
 {
+	guint labels = image_count(s->rules, SECTION_LABELS);
+	HintSum *sums = g_new(HintSum, labels + 1);
+
 	look_up_places(s);
-	g_free(s->seen);
-	return s->sums;
+	for (guint i = 0; i < labels; i++) {
+		const Tally *tally = &s->tallies[i];
+
+		sums[i] = (HintSum){ tally->points, tally->strongest / 100.0, tally->place };
+	}
+	g_free(s->tallies);
+	return sums;
 }
 
 HintSum *

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 6
+#define IMAGE_VERSION 7
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -46,9 +46,8 @@ typedef enum {
 	SECTION_RULES,
 	SECTION_REGEXES,
 	SECTION_POINTS,
-	SECTION_HINTS,
-	SECTION_HINT_SLOTS,   /* guint32: slot_of() a hint, 0 is free; a table per language */
-	SECTION_HINT_POINTS,
+	SECTION_HINTS,        /* guint32: ImageHint, one behind the other, language by language */
+	SECTION_HINT_SLOTS,   /* guint32: slot_of() a hint's place, 0 is free; a table per language */
 	SECTION_SPACES,
 	SECTION_LABELS,
 	SECTION_YIELDS,
@@ -253,16 +252,19 @@ typedef struct {
 	double points;
 } ImagePoint;
 
-/* See hints.h; as with words, part of the key stands for it. */
-typedef struct {
-	guint32 check, languages;
-	guint32 first_point, points; /* HINT_POINTS */
-} ImageHint;
-
 typedef struct {
 	guint16 label;           /* index over the labels of all spaces */
 	gint16 hundredths;
 } ImageHintPoint;
+
+/* All that one word hints at in one language (see hints.h), so that it is fetched at once. As with
+ * words, part of the key stands for it. */
+typedef struct {
+	guint32 check;
+	guint32 number;          /* in its language */
+	guint32 n;
+	ImageHintPoint points[];
+} ImageHint;
 
 typedef struct {
 	guint32 name, first_label, labels;
@@ -322,9 +324,8 @@ struct Rules {
 	const ImageRule *rules;
 	const ImageRegex *regexes;
 	const ImagePoint *points;
-	const ImageHint *hints;
+	const guint32 *hints;
 	const guint32 *hint_slots;
-	const ImageHintPoint *hint_points;
 	const ImageSpace *spaces;
 	const ImageLabel *labels;
 	const ImageYield *yields;

@@ -6,8 +6,8 @@
 #include "classify/build-private.h"
 #include "classify/tokens.h"
 
-static guint
-slots_for(guint n)
+guint
+build_slots_for(guint n)
 {
 	guint size = 16;
 
@@ -20,7 +20,7 @@ slots_for(guint n)
 static gpointer
 new_slots(Build *b, Section section, guint n)
 {
-	g_array_set_size(b->sections[section], slots_for(n));
+	g_array_set_size(b->sections[section], build_slots_for(n));
 	return b->sections[section]->data;
 }
 
@@ -382,41 +382,6 @@ lay_patterns(Build *b)
 	lay_grams(b);
 }
 
-/* Whose hint it is: of the language itself, or of every one. */
-static gboolean
-hint_is_of(const ImageHint *hint, guint language)
-{
-	return (hint->languages & (1u | 1u << language)) != 0;
-}
-
-/* One table per language, all of one size: a mail has one language, and its table then lies in few
- * places of memory. */
-static void
-lay_hints(Build *b)
-{
-	const ImageHint *hints = (gconstpointer)b->sections[SECTION_HINTS]->data;
-	guint n = b->hint_keys->len, languages = build_records(b, SECTION_LANGUAGES), most = 0;
-
-	for (guint l = 0; l < languages; l++) {
-		guint own = 0;
-
-		for (guint i = 0; i < n; i++)
-			own += hint_is_of(&hints[i], l);
-		most = MAX(most, own);
-	}
-	guint size = slots_for(most);
-	GArray *section = g_array_set_size(b->sections[SECTION_HINT_SLOTS], size * languages);
-	guint32 *slots = (guint32 *)(gpointer)section->data;
-
-	for (guint l = 0; l < languages; l++)
-		for (guint i = 0; i < n; i++) {
-			guint64 key = g_array_index(b->hint_keys, guint64, i);
-
-			if (hint_is_of(&hints[i], l))
-				put_slot(slots + (gsize)size * l, size, key, slot_of(i, key));
-		}
-}
-
 guint8 *
 build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, gsize *size_out)
 {
@@ -430,7 +395,7 @@ build_finish(Build *b, const char *content, guint n_rules_read, guint n_loose, g
 	lay_words(b);
 	lay_typos(b);
 	lay_patterns(b);
-	lay_hints(b);
+	build_lay_hints(b);
 	head.number_list = lay_list(b, &b->number);
 	for (guint i = 0; i < b->patterns->len; i++)
 		head.pattern_kinds |= 1u << g_array_index(b->patterns, BuildSymbol, i).kind;

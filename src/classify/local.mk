@@ -46,6 +46,7 @@ libaardig_a_SOURCES += \
 	src/classify/hints.c \
 	src/classify/hintfile.c \
 	src/classify/layout.c \
+	src/classify/layout-hints.c \
 	src/classify/sources.h \
 	src/classify/sources.c \
 	src/classify/load.h \
