@@ -3,6 +3,7 @@
  *
  * AARDIG_FAULT_AT=N      SIGKILL at the N-th boundary this process (or a worker of it) meets
  * AARDIG_FAULT_SIGNAL=S  that signal instead
+ * AARDIG_FAULT_HANG=1    no signal: it goes no further
  * AARDIG_FAULT_MARK=FILE only if FILE does not exist yet; it is made first, so that it happens once
  * AARDIG_FAULT_LOG=FILE  append the name of every boundary met, so that the test knows how many there are
  * AARDIG_FAULT_RANDOM=P  SIGKILL at each boundary with a chance of P in 1000
@@ -20,7 +21,7 @@
 #include "aardig/clock.h"
 #include "aardig/fault.h"
 
-static long at, chance, met;
+static long at, chance, met, hang;
 static int log_fd = -1;
 static const char *mark, *poison, *time_file;
 static int fault_signal = SIGKILL;
@@ -67,8 +68,11 @@ hook(const char *step)
 	met++;
 	if (log_fd >= 0 && (write(log_fd, step, strlen(step)) < 0 || write(log_fd, "\n", 1) < 0))
 		abort();
-	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance) || is_poison(step)) && first_time())
+	if (((at > 0 && met == at) || (chance > 0 && random() % 1000 < chance) || is_poison(step)) && first_time()) {
+		while (hang > 0)
+			pause();
 		kill(getpid(), fault_signal);
+	}
 }
 
 static long
@@ -89,6 +93,7 @@ set_hook(void)
 	time_file = getenv("AARDIG_FAULT_TIME");
 	at = number("AARDIG_FAULT_AT");
 	chance = number("AARDIG_FAULT_RANDOM");
+	hang = number("AARDIG_FAULT_HANG");
 	if (number("AARDIG_FAULT_SIGNAL") > 0)
 		fault_signal = (int) number("AARDIG_FAULT_SIGNAL");
 	clock_shift(number("AARDIG_FAULT_CLOCK"));
