@@ -18,7 +18,7 @@ typedef struct {
 	Offline offline;
 	const char *why_not; /* a rule */
 	const char *id, *corpus;
-	gboolean found, no_such_rule;
+	gboolean found;
 } Job;
 
 static const char *
@@ -241,10 +241,6 @@ explain_why_not(Job *job, const ClassifyRun *run)
 {
 	g_autofree char *why = engine_why_not(job->offline.rules, &run->input, job->why_not);
 
-	if (why == NULL) {
-		job->no_such_rule = TRUE;
-		return;
-	}
 	print_heading(job, job->why_not);
 	puts(why);
 }
@@ -389,13 +385,15 @@ run(const CliOptions *options, int argc, char **argv)
 	code = offline_open(options, "explain", &args, &job.offline);
 	if (code != EX_OK)
 		return code;
-	if (job.id != NULL)
-		code = explain_by_id(&job);
-	else
-		code = cli_each_mail("explain", argv + optind, explain_mail, &job);
-	if (job.no_such_rule) {
-		fprintf(stderr, "aardig explain: no rule '%s'\n", job.why_not);
+	guint rule;
+	if (job.why_not != NULL && !engine_rule_find(job.offline.rules, job.why_not, &rule)) {
+		fprintf(stderr, "aardig explain: no rule '%s' (explain without --why-not names those that "
+		        "matched; the others stand in %s)\n", job.why_not, job.offline.settings->rule_dirs[0]);
 		code = EX_USAGE;
+	} else if (job.id != NULL) {
+		code = explain_by_id(&job);
+	} else {
+		code = cli_each_mail("explain", argv + optind, explain_mail, &job);
 	}
 	offline_close(&job.offline);
 	return code;

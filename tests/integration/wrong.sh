@@ -48,6 +48,7 @@ try "a field of --min" 64 "fields: type tone" "$aardig" -c NONE test --min soort
 try "a number of --min" 64 "as in type=0.7" "$aardig" -c NONE test --min type=veel "$base/empty"
 try "a language of the coach" 64 "write --language nl or en" "$aardig" coach --language de "$base/1.eml"
 try "a word too many" 64 "usage: aardig demo" "$aardig" demo now
+try "a rule" 64 "no rule 'nl.nergens'" "$aardig" -c NONE explain --why-not nl.nergens "$base/1.eml"
 try "a date" 64 "write --since 20" "$aardig" -c "$base/aardig.conf" run --once --since gisteren
 
 has "-h after a command is --help" "usage: aardig classify" "$("$aardig" classify -h)"
