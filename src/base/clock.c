@@ -1,4 +1,4 @@
-/* clock.c - the time, settable for tests and --now. */
+/* clock.c - the time, settable for tests. */
 #include "config.h"
 
 #include <string.h>

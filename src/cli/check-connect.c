@@ -134,10 +134,6 @@ static void
 connect_maildir(Connect *connect, const Account *account)
 {
 	printf("account \"%s\": Maildir %s\n", account->name, account->source_path);
-	if (!g_file_test(account->source_path, G_FILE_TEST_IS_DIR)) {
-		say("note", "it is not there yet");
-		return;
-	}
 	say_drafts(connect, account, NULL);
 }
 
