@@ -52,10 +52,10 @@ find_end(const char *data, gsize size, gsize from)
 	return size;
 }
 
-/* Moves the value in [from, end) to `to`, one blank for each fold, and ends it with NUL. TRUE if all
- * of it is ASCII. */
-static gboolean
-unfold(char *to, const char *from, const char *end)
+/* The value in [from, end) in its place, with one blank for each fold and a NUL behind it; *len_out
+ * its length, *ascii_out whether all of it is ASCII. */
+static char *
+unfold(char *from, const char *end, gsize *len_out, gboolean *ascii_out)
 {
 	guchar bits = 0;
 
@@ -63,9 +63,12 @@ unfold(char *to, const char *from, const char *end)
 		from++;
 	while (end > from && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' || end[-1] == '\n'))
 		end--;
+	char *value = from, *to = from;
 	while (from < end) {
 		char c = *from++;
-		if (c == '\r' || c == '\n') {
+		if ((guchar)c > '\r') {
+			bits |= (guchar)c;
+		} else if (c == '\r' || c == '\n') {
 			/* A lone CR is a blank too: it must not look like the start of another field. */
 			while (from < end && (*from == ' ' || *from == '\t' || *from == '\r' || *from == '\n'))
 				from++;
@@ -73,11 +76,12 @@ unfold(char *to, const char *from, const char *end)
 		} else if (c == '\0') {
 			c = 127;
 		}
-		bits |= (guchar)c;
 		*to++ = c;
 	}
 	*to = '\0';
-	return bits < 0x80;
+	*len_out = to - value;
+	*ascii_out = bits < 0x80;
+	return value;
 }
 
 static void
@@ -85,13 +89,11 @@ end_field(HeaderBlock *block, char *value, const char *end)
 {
 	Field *field = &g_array_index(block->fields, Field, block->fields->len - 1);
 
-	gboolean ascii = unfold(value, value, end);
-	field->value = value;
-	if (ascii)
-		return;
-	gsize len = strlen(value);
-	if (!g_utf8_validate_len(value, len, NULL)) {
-		g_autofree char *good = charset_repair(value, len);
+	gsize len;
+	gboolean ascii;
+	field->value = unfold(value, end, &len, &ascii);
+	if (!ascii && !g_utf8_validate_len(field->value, len, NULL)) {
+		g_autofree char *good = charset_repair(field->value, len);
 		if (block->repaired == NULL)
 			block->repaired = g_string_chunk_new(512);
 		field->value = g_string_chunk_insert(block->repaired, good);
@@ -196,17 +198,27 @@ is_name(const char *a, const char *b, gsize len)
 }
 
 const char *
-header_block_get(const HeaderBlock *block, const char *name, guint n)
+header_block_next(const HeaderBlock *block, const char *name, guint *at)
 {
 	gsize len = strlen(name);
 	char first = name[0] | 0x20;
 
-	for (guint i = 0; i < block->fields->len; i++) {
-		const Field *field = &g_array_index(block->fields, Field, i);
-		if (field->name_len != len || (field->name[0] | 0x20) != first)
-			continue;
-		if (is_name(field->name, name, len) && n-- == 0)
+	while (*at < block->fields->len) {
+		const Field *field = &g_array_index(block->fields, Field, (*at)++);
+		if (field->name_len == len && (field->name[0] | 0x20) == first &&
+		    is_name(field->name, name, len))
 			return field->value;
 	}
 	return NULL;
+}
+
+const char *
+header_block_get(const HeaderBlock *block, const char *name, guint n)
+{
+	const char *value;
+	guint at = 0;
+
+	while ((value = header_block_next(block, name, &at)) != NULL && n > 0)
+		n--;
+	return value;
 }

@@ -44,6 +44,8 @@ typedef struct {
 void header_block_parse(HeaderBlock *block, const char *data, gsize size, gsize max);
 void header_block_clear(HeaderBlock *block);
 const char *header_block_get(const HeaderBlock *block, const char *name, guint n);
+/* One after the other, from *at = 0 on; NULL behind the last. */
+const char *header_block_next(const HeaderBlock *block, const char *name, guint *at);
 
 /* --- media.c: Content-Type and its kin ------------------------------------- */
 

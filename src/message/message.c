@@ -91,7 +91,7 @@ add_references(Message *message, const char *field)
 {
 	const char *value;
 
-	for (guint n = 0; (value = header_block_get(&message->header, field, n)) != NULL; n++) {
+	for (guint at = 0; (value = header_block_next(&message->header, field, &at)) != NULL;) {
 		gboolean brackets = strchr(value, '<') != NULL;
 		char *id;
 		while ((id = next_id(&value, brackets)) != NULL) {
@@ -170,9 +170,9 @@ check_conflicts(Message *message)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(single); i++) {
-		const char *first = message_header(message, single[i].name, 0), *next;
-		for (guint n = 1; first != NULL &&
-		     (next = message_header(message, single[i].name, n)) != NULL; n++)
+		guint at = 0;
+		const char *first = header_block_next(&message->header, single[i].name, &at), *next;
+		while ((next = header_block_next(&message->header, single[i].name, &at)) != NULL)
 			if (strcmp(first, next) != 0)
 				set_defect(message, single[i].defect);
 	}
@@ -186,7 +186,7 @@ check_addresses(Message *message)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
 		const char *value;
-		for (guint n = 0; (value = message_header(message, fields[i], n)) != NULL; n++)
+		for (guint at = 0; (value = header_block_next(&message->header, fields[i], &at)) != NULL;)
 			for (; *value != '\0'; value++)
 				commas += *value == ',';
 	}
@@ -447,7 +447,7 @@ message_addresses(const Message *message, const char *field)
 			return known->list;
 	}
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) address_free);
-	for (guint n = 0; (value = message_header(message, field, n)) != NULL; n++)
+	for (guint at = 0; (value = header_block_next(&message->header, field, &at)) != NULL;)
 		if (list->len < MAX_ADDRESSES)
 			address_list_parse(value, list);
 	AddressField made = { g_strdup(field), list };
