@@ -137,24 +137,48 @@ language_is_common_word(const char *word, gsize length)
 
 /* One bit for a byte, of 32: which bytes a word has, roughly. */
 static guint32
-byte_bit(char byte)
-{
-	return (guint32)1 << (byte & 31);
-}
-
-static void
-count_clues(Count *count, const Clue *list, gsize n_list, const char *word, gsize length)
+bytes_of(const char *text, gsize length)
 {
 	guint32 bytes = 0;
 
 	for (gsize i = 0; i < length; i++)
-		bytes |= byte_bit(word[i]);
+		bytes |= (guint32)1 << (text[i] & 31);
+	return bytes;
+}
+
+/* The bytes of each clue, found once: few clues have all of theirs in a word. */
+typedef struct {
+	guint32 plain[G_N_ELEMENTS(clues)], marked[G_N_ELEMENTS(marked_clues)];
+} ClueBytes;
+
+static const ClueBytes *
+clue_bytes(void)
+{
+	static ClueBytes found;
+	static gsize made;
+
+	if (g_once_init_enter(&made)) {
+		for (gsize i = 0; i < G_N_ELEMENTS(clues); i++)
+			found.plain[i] = bytes_of(clues[i].text, strlen(clues[i].text));
+		for (gsize i = 0; i < G_N_ELEMENTS(marked_clues); i++)
+			found.marked[i] =
+			    bytes_of(marked_clues[i].text, strlen(marked_clues[i].text));
+		g_once_init_leave(&made, 1);
+	}
+	return &found;
+}
+
+static void
+count_clues(Count *count, const Clue *list, const guint32 *wanted, gsize n_list, const char *word,
+            gsize length)
+{
+	guint32 bytes = bytes_of(word, length);
+
 	for (gsize i = 0; i < n_list; i++) {
 		const char *text = list[i].text;
-		guint32 wanted = byte_bit(text[0]) | byte_bit(text[1]);
 		gboolean hit = FALSE;
 
-		if ((bytes & wanted) != wanted)
+		if ((bytes & wanted[i]) != wanted[i])
 			continue;
 		gsize n = strlen(text);
 		if (n > length)
@@ -241,6 +265,7 @@ look_ahead(const Count *count, const Tokens *text, guint i)
 static void
 count_tokens(Count *count, const Tokens *text)
 {
+	const ClueBytes *bytes = clue_bytes();
 	guint32 ahead[AHEAD];
 
 	for (guint i = 0; i < MIN(text->n, AHEAD); i++)
@@ -252,6 +277,8 @@ count_tokens(Count *count, const Tokens *text)
 
 		if (i + AHEAD < text->n)
 			ahead[i % AHEAD] = look_ahead(count, text, i + AHEAD);
+		if (i + AHEAD / 2 < text->n)
+			lexicon_word_ahead(count->lexicon, ahead[(i + AHEAD / 2) % AHEAD]);
 		if ((token->flags & (TOKEN_LETTER | TOKEN_DIGIT | TOKEN_LONG)) != TOKEN_LETTER)
 			continue;
 		if (token->flags & TOKEN_MARKED)
@@ -265,10 +292,11 @@ count_tokens(Count *count, const Tokens *text)
 		count->words++;
 		if (count_known(count, folded, token->fold_len, hash))
 			continue;
-		count_clues(count, clues, G_N_ELEMENTS(clues), folded, token->fold_len);
+		count_clues(count, clues, bytes->plain, G_N_ELEMENTS(clues), folded,
+		            token->fold_len);
 		if (token->flags & TOKEN_MARKED)
-			count_clues(count, marked_clues, G_N_ELEMENTS(marked_clues), folded,
-			            token->fold_len);
+			count_clues(count, marked_clues, bytes->marked,
+			            G_N_ELEMENTS(marked_clues), folded, token->fold_len);
 		if (is_decided(count))
 			return;
 	}

@@ -243,6 +243,14 @@ lexicon_ahead(const Lexicon *lexicon, const char *folded, gsize length)
 	return hash;
 }
 
+void
+lexicon_word_ahead(const Lexicon *lexicon, guint32 hash)
+{
+	guint32 place = lexicon->slots[hash & (lexicon->size - 1)].place;
+
+	__builtin_prefetch(lexicon->words + (place & PLACE_MASK));
+}
+
 guint32
 lexicon_find_ahead(const Lexicon *lexicon, const char *folded, guint32 hash)
 {

@@ -28,9 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Lexicon, lexicon_free)
 guint32 lexicon_find(const Lexicon *lexicon, const char *word, gsize length);
 /* The same for a word that is folded and NUL-terminated. */
 guint32 lexicon_find_folded(const Lexicon *lexicon, const char *folded, gsize length);
-/* The same in two steps, for who knows some words before which one comes next: the place is on its
- * way from memory between them. */
+/* The same in steps, for who knows some words before which one comes next: the place is on its way
+ * from memory between them, and behind the second step the word that stands there. */
 guint32 lexicon_ahead(const Lexicon *lexicon, const char *folded, gsize length);
+void lexicon_word_ahead(const Lexicon *lexicon, guint32 ahead);
 guint32 lexicon_find_ahead(const Lexicon *lexicon, const char *folded, guint32 ahead);
 /* The mask of a beginning of it; 0 if there is none. */
 guint32 lexicon_find_beginning(const Lexicon *lexicon, const char *folded, gsize length);
