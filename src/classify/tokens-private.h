@@ -77,7 +77,7 @@ is_skin_tone(gunichar ch)
 
 /* Most of all mail. */
 enum { ASCII_SMALL = 1, ASCII_CAPITAL, ASCII_DIGIT };
-static const guint8 ascii[128] = {
+static const guint8 ascii[256] = {
 	['0'] = 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
 	['A'] = 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
 	['a'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

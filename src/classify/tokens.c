@@ -186,14 +186,14 @@ word_add_ascii(Scan *s, Word *w)
 	char *out = w->fold + w->len;
 	guint capitals = 0, digits = 0;
 
-	if (w->letters == 0 && p < end && *p < 0x80 && ascii[*p] == ASCII_CAPITAL)
+	if (w->letters == 0 && p < end && ascii[*p] == ASCII_CAPITAL)
 		w->flags |= TOKEN_TITLE;
-	for (; p < end && *p < 0x80 && ascii[*p] != 0; p++) {
+	for (; p < end && ascii[*p] != 0; p++) {
 		guint kind = ascii[*p];
 
 		capitals += kind == ASCII_CAPITAL;
 		digits += kind == ASCII_DIGIT;
-		*out++ = (char)(kind == ASCII_CAPITAL ? *p | 0x20 : *p);
+		*out++ = (char)(*p | 0x20); /* digits have that bit */
 	}
 	guint n = (guint)(p - s->p);
 
@@ -254,7 +254,7 @@ scan_word(Scan *s)
 	while (s->p < s->end) {
 		gunichar ch;
 
-		if (*s->p < 0x80 && ascii[*s->p] != 0 && w.letters < TOKEN_MAX_LETTERS) {
+		if (ascii[*s->p] != 0 && w.letters < TOKEN_MAX_LETTERS) {
 			word_add_ascii(s, &w);
 			continue;
 		}
