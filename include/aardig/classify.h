@@ -22,7 +22,7 @@ typedef struct {
 	const char *label;
 	double points;
 	EvidenceWhere where;
-	char *text;        /* as written; for a signal what was counted */
+	const char *text;  /* as written; for a signal what was counted */
 	gsize start, end;  /* code points into subject or visible text; 0,0 for a signal */
 } Evidence;
 
@@ -49,6 +49,7 @@ typedef struct Reading {
 	gboolean complaint, urgent;
 	char **unsure;          /* of "type" "tone" "language"; NULL-terminated */
 	GArray *evidence;       /* Evidence, in order of place */
+	GStringChunk *texts;    /* of the evidence */
 	Facts facts;
 } Reading;
 

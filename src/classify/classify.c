@@ -23,7 +23,8 @@ own_text(const Message *message, guint *quoted_out, gboolean *forwarded_out)
 {
 	gsize n;
 	const Line *lines = message_lines(message, &n);
-	GString *text = g_string_new(NULL);
+	/* the signature is seldom longer than that */
+	GString *text = g_string_sized_new(strlen(message_visible_text(message)) + 256);
 	gboolean any = FALSE;
 
 	*quoted_out = 0;
@@ -153,12 +154,6 @@ classify_run_clear(ClassifyRun *run)
 
 /* ---- what it answered ---- */
 
-static void
-clear_evidence(void *data)
-{
-	g_free(((Evidence *)data)->text);
-}
-
 static GArray *
 scores_of(const EngineResult *result, const char *space)
 {
@@ -189,24 +184,24 @@ flags_of(const EngineResult *result)
 	return flags;
 }
 
-static char *
-matched_text(const ClassifyRun *run, const Match *match)
+static const char *
+matched_text(const ClassifyRun *run, const Match *match, GStringChunk *texts)
 {
 	const Tokens *tokens = match->where == IN_SUBJECT ? run->subject : run->body;
 
 	if (match->where == IN_SIGNAL || match->end <= match->first || match->end > tokens->n)
-		return g_strdup("");
+		return "";
 	guint32 from = tokens->tokens[match->first].byte;
-	return g_strndup(tokens->text + from, tokens->tokens[match->end - 1].byte_end - from);
+	return g_string_chunk_insert_len(texts, tokens->text + from,
+	                                 tokens->tokens[match->end - 1].byte_end - from);
 }
 
 static GArray *
-evidence_of(const ClassifyRun *run)
+evidence_of(const ClassifyRun *run, GStringChunk *texts)
 {
 	const EngineResult *result = run->result;
 	GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(Evidence), result->points->len);
 
-	g_array_set_clear_func(list, clear_evidence);
 	for (guint i = 0; i < result->points->len; i++) {
 		const MatchPoints *points = &g_array_index(result->points, MatchPoints, i);
 		Evidence evidence = { points->rule,
@@ -223,11 +218,11 @@ evidence_of(const ClassifyRun *run)
 			    &g_array_index(result->matches, Match, points->match);
 
 			evidence.where = match->where;
-			evidence.text = matched_text(run, match);
+			evidence.text = matched_text(run, match, texts);
 			evidence.start = match->start;
 			evidence.end = match->stop;
 		} else {
-			evidence.text = g_strdup(points->rule);
+			evidence.text = g_string_chunk_insert(texts, points->rule);
 		}
 		g_array_append_val(list, evidence);
 	}
@@ -300,7 +295,9 @@ classify_reading(ClassifyRun *run)
 	reading->complaint = reading_has_flag(reading, "complaint");
 	reading->urgent = reading_has_flag(reading, "urgent");
 	reading->unsure = unsure_of(run);
-	reading->evidence = evidence_of(run);
+	/* some twenty texts of a word or two: one piece of memory for all */
+	reading->texts = g_string_chunk_new(512);
+	reading->evidence = evidence_of(run, reading->texts);
 	reading->facts = run->facts;
 	memset(&run->facts, 0, sizeof run->facts);
 	reading->facts.remedy = remedy_of(reading);
@@ -336,6 +333,7 @@ reading_free(Reading *reading)
 	g_array_unref(reading->tones);
 	g_array_unref(reading->flags);
 	g_array_unref(reading->evidence);
+	g_string_chunk_free(reading->texts);
 	g_strfreev(reading->unsure);
 	facts_clear(&reading->facts);
 	g_free(reading);
