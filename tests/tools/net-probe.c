@@ -12,28 +12,14 @@
 #include <unistd.h>
 
 #include "aardig/clock.h"
-#include "aardig/log.h"
 #include "net/imap-private.h"
+#include "probe.h"
 
 static Endpoint endpoint = { .host = NULL, .tls = TLS_NONE };
 static guint timeout_s = 10;
 static gint64 refresh_ms;
 static ImapSession *imap;
 static SmtpSession *smtp;
-
-static const char *const kinds[] = { "TEMPORARY", "PERMANENT", "CONFIG", "UNKNOWN_OUTCOME", "GONE",
-	                             "STOPPED" };
-
-static int
-show_error(const GError *error)
-{
-	fprintf(stderr, "%s: %s\n",
-	        error->domain == AARDIG_ERROR && (guint) error->code < G_N_ELEMENTS(kinds)
-	            ? kinds[error->code]
-	            : "OTHER",
-	        error->message);
-	return 1;
-}
 
 static guint32
 number(const char *text)
@@ -302,11 +288,7 @@ step_sleep(char **args, GError **error)
 	return TRUE;
 }
 
-static const struct {
-	const char *name;
-	guint n;
-	gboolean (*run)(char **args, GError **error);
-} steps[] = {
+static const ProbeStep steps[] = {
 	{ "list", 0, step_list },           { "select", 1, step_select },
 	{ "examine", 1, step_examine },     { "create", 1, step_create },
 	{ "search", 3, step_search },       { "info", 1, step_info },
@@ -319,37 +301,6 @@ static const struct {
 	{ "open", 0, step_open },           { "sleep", 1, step_sleep },
 	{ "try", 0, step_try },
 };
-
-static int
-run_steps(char **args)
-{
-	while (*args != NULL) {
-		g_autoptr(GError) error = NULL;
-		gsize i;
-		guint n = 0;
-		gboolean is_tolerant = tolerant;
-
-		for (i = 0; i < G_N_ELEMENTS(steps) && strcmp(steps[i].name, *args) != 0; i++)
-			;
-		while (args[n + 1] != NULL && strcmp(args[n + 1], ",") != 0)
-			n++;
-		if (i == G_N_ELEMENTS(steps) || n != steps[i].n) {
-			fprintf(stderr, "net-probe: step %s?\n", *args);
-			return 64;
-		}
-		tolerant = FALSE;
-		if (!steps[i].run(args + 1, &error)) {
-			show_error(error);
-			if (!is_tolerant)
-				return 1;
-		}
-		fflush(stdout);
-		args += n + 1;
-		if (*args != NULL)
-			args++;
-	}
-	return 0;
-}
 
 /* ---- start ---- */
 
@@ -386,17 +337,10 @@ main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean is_imap = argc > 1 && strcmp(argv[1], "imap") == 0;
-	int i;
 
 	if (argc < 3)
 		return 64;
-	if (g_getenv("TRACE") != NULL)
-		log_set_level(LOG_LEVEL_TRACE);
-	for (i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		g_auto(GStrv) pair = g_strsplit(argv[i], "=", 2);
-
-		set_key(pair[0], pair[1] != NULL ? pair[1] : "");
-	}
+	char **rest = probe_keys(argv + 2, set_key);
 	if (is_imap)
 		imap = imap_open(&endpoint, timeout_s, &error);
 	else
@@ -405,7 +349,7 @@ main(int argc, char **argv)
 		return show_error(error);
 	if (imap != NULL && refresh_ms > 0)
 		imap_set_idle_refresh(imap, refresh_ms);
-	int code = run_steps(argv + MIN(i + 1, argc));
+	int code = probe_run(steps, G_N_ELEMENTS(steps), rest, &tolerant);
 	imap_close(imap);
 	smtp_close(smtp);
 	return code;

@@ -13,30 +13,15 @@
 #include <string.h>
 
 #include "aardig/clock.h"
-#include "aardig/error.h"
-#include "aardig/log.h"
 #include "aardig/message.h"
 #include "aardig/source.h"
+#include "probe.h"
 
 static Account account = { .source = SOURCE_IMAP, .timeout = 10 };
 static MailboxOptions options;
 static Ledger *ledger;
 static Mailbox *mailbox;
 static SourceMail *kept;
-
-static const char *const kinds[] = { "TEMPORARY", "PERMANENT", "CONFIG", "UNKNOWN_OUTCOME", "GONE",
-	                             "STOPPED" };
-
-static int
-show_error(const GError *error)
-{
-	fprintf(stderr, "%s: %s\n",
-	        error->domain == AARDIG_ERROR && (guint) error->code < G_N_ELEMENTS(kinds)
-	            ? kinds[error->code]
-	            : "OTHER",
-	        error->message);
-	return 1;
-}
 
 static gint64
 number(const char *text)
@@ -195,43 +180,13 @@ step_clock(char **args, GError **error)
 	return TRUE;
 }
 
-static const struct {
-	const char *name;
-	guint n;
-	gboolean (*run)(char **args, GError **error);
-} steps[] = {
+static const ProbeStep steps[] = {
 	{ "all", 0, step_all },       { "take", 0, step_take },     { "settle", 0, step_settle },
 	{ "later", 1, step_later },   { "wait", 1, step_wait },     { "drafts", 0, step_drafts },
 	{ "append", 4, step_append }, { "file", 1, step_file },     { "copy", 1, step_copy },
 	{ "flag", 1, step_flag },     { "sleep", 1, step_sleep },   { "clock", 1, step_clock },
 	{ "until", 1, step_until },
 };
-
-static int
-run_steps(char **args)
-{
-	while (*args != NULL) {
-		g_autoptr(GError) error = NULL;
-		gsize i;
-		guint n = 0;
-
-		for (i = 0; i < G_N_ELEMENTS(steps) && strcmp(steps[i].name, *args) != 0; i++)
-			;
-		while (args[n + 1] != NULL && strcmp(args[n + 1], ",") != 0)
-			n++;
-		if (i == G_N_ELEMENTS(steps) || n != steps[i].n) {
-			fprintf(stderr, "source-probe: step %s?\n", *args);
-			return 64;
-		}
-		if (!steps[i].run(args + 1, &error))
-			return show_error(error);
-		fflush(stdout);
-		args += n + 1;
-		if (*args != NULL)
-			args++;
-	}
-	return 0;
-}
 
 static void
 set_key(const char *key, const char *value)
@@ -267,20 +222,13 @@ int
 main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	int i;
 
 	if (argc < 3)
 		return 64;
-	if (g_getenv("TRACE") != NULL)
-		log_set_level(LOG_LEVEL_TRACE);
 	account.imap.host = g_strdup("127.0.0.1");
 	account.imap.tls = TLS_NONE;
 	account.folder = g_strdup("INBOX");
-	for (i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		g_auto(GStrv) pair = g_strsplit(argv[i], "=", 2);
-
-		set_key(pair[0], pair[1] != NULL ? pair[1] : "");
-	}
+	char **rest = probe_keys(argv + 2, set_key);
 	account.name = account.imap.user;
 	if (strcmp(argv[1], "-") == 0)
 		options.dry_run = TRUE;
@@ -290,7 +238,7 @@ main(int argc, char **argv)
 		mailbox = mailbox_open(&account, ledger, &options, &error);
 	if (error != NULL)
 		return show_error(error);
-	int code = run_steps(argv + MIN(i + 1, argc));
+	int code = probe_run(steps, G_N_ELEMENTS(steps), rest, NULL);
 	source_mail_free(kept);
 	mailbox_close(mailbox);
 	ledger_close(ledger);
