@@ -20,4 +20,9 @@ char **act_command_environment(const Acting *acting);
 /* X-Loop-Aardig for a Message-ID of ours. Caller frees. */
 char *act_mark(const Acting *acting, const char *message_id);
 
+/* A mail of aardig's own, to a human of the shop; to, subject and body are still missing. The texts are
+ * borrowed. */
+OutgoingMail act_own_mail(const char *from, const char *our_id, const char *mark, gint64 now,
+                          GTimeZone *zone);
+
 #endif

@@ -38,6 +38,20 @@ act_mark(const Acting *acting, const char *message_id)
 	return guard_mark(secret, LEDGER_SECRET_LENGTH, message_id);
 }
 
+OutgoingMail
+act_own_mail(const char *from, const char *our_id, const char *mark, gint64 now, GTimeZone *zone)
+{
+	return (OutgoingMail) {
+		.from = from,
+		.from_name = "aardig",
+		.message_id = our_id,
+		.auto_submitted = "auto-generated",
+		.mark = mark,
+		.date = now,
+		.zone = zone,
+	};
+}
+
 static OutgoingMail
 addressed(const Acting *acting, const char *our_id)
 {
@@ -151,20 +165,12 @@ compose_ticket(const Acting *acting, const char *our_id, GError **error)
 			return NULL;
 	}
 
-	OutgoingMail mail = {
-		.from = from,
-		.from_name = "aardig",
-		.reply_to = from,
-		.to = to,
-		.subject = subject,
-		.body = body,
-		.message_id = our_id,
-		.auto_submitted = "auto-generated",
-		.mark = mark,
-		.date = acting->now,
-		.zone = account->shop->timezone,
-		.attached_draft = draft,
-		.attached_original = acting->mail->raw,
-	};
+	OutgoingMail mail = act_own_mail(from, our_id, mark, acting->now, account->shop->timezone);
+	mail.reply_to = from;
+	mail.to = to;
+	mail.subject = subject;
+	mail.body = body;
+	mail.attached_draft = draft;
+	mail.attached_original = acting->mail->raw;
 	return outgoing_build(&mail, error);
 }

@@ -19,18 +19,10 @@ operator_mail(const Settings *settings, const Account *account, const Words *wor
 	if (!words_operator(words, account->shop, name, values, &subject, &body, error))
 		return NULL;
 
-	OutgoingMail mail = {
-		.from = account->from,
-		.from_name = "aardig",
-		.to = settings->operator_,
-		.subject = subject,
-		.body = body,
-		.message_id = id,
-		.auto_submitted = "auto-generated",
-		.mark = mark,
-		.date = clock_now(),
-		.zone = settings->timezone,
-	};
+	OutgoingMail mail = act_own_mail(account->from, id, mark, clock_now(), settings->timezone);
+	mail.to = settings->operator_;
+	mail.subject = subject;
+	mail.body = body;
 	return outgoing_build(&mail, error);
 }
 

@@ -20,20 +20,12 @@ set_aside_mail(const Acting *acting, const char *to, const char *why, GError **e
 	if (!words_operator(acting->words, account->shop, "set-aside", values, &subject, &body, error))
 		return NULL;
 
-	OutgoingMail mail = {
-		.from = from,
-		.from_name = "aardig",
-		.reply_to = from,
-		.to = to,
-		.subject = subject,
-		.body = body,
-		.message_id = id,
-		.auto_submitted = "auto-generated",
-		.mark = mark,
-		.date = acting->now,
-		.zone = account->shop->timezone,
-		.attached_original = acting->mail->raw != NULL ? acting->mail->raw : acting->mail->header,
-	};
+	OutgoingMail mail = act_own_mail(from, id, mark, acting->now, account->shop->timezone);
+	mail.reply_to = from;
+	mail.to = to;
+	mail.subject = subject;
+	mail.body = body;
+	mail.attached_original = acting->mail->raw != NULL ? acting->mail->raw : acting->mail->header;
 	return outgoing_build(&mail, error);
 }
 
