@@ -3,11 +3,7 @@
 # on to the last; after the next pass there is one acknowledgement, one draft and one outcome, every time.
 . "${srcdir_abs:-.}/tests/integration/lib.sh"
 . "$top/tests/integration/shop.sh"
-command -v sqlite3 >/dev/null 2>&1 || skip_all "no sqlite3"
-
-dovecot_start
-sink_start
-mkdir -p "$base/mail/shop/new" "$base/mail/shop/cur" "$base/mail/shop/tmp"
+shop_start
 server=$imap_port
 
 # A proxy on loopback that hangs up after N lines of the client; perl-base is on every Debian.

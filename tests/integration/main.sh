@@ -3,11 +3,7 @@
 # server, the draft where a human finds it, nothing lost or sent twice.
 . "${srcdir_abs:-.}/tests/integration/lib.sh"
 . "$top/tests/integration/shop.sh"
-command -v sqlite3 >/dev/null 2>&1 || skip_all "no sqlite3"
-
-dovecot_start
-sink_start
-mkdir -p "$base/mail/shop/new" "$base/mail/shop/cur" "$base/mail/shop/tmp"
+shop_start
 conf_write
 
 headers_of() { # N-th mail the sink accepted

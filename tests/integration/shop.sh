@@ -5,6 +5,7 @@
 #   conf_maildir [ACCOUNT-LINES] [ROUTES] the same over the Maildir $base/inbox, no IMAP
 #   run_once [ARGS], run_at SECONDS [ARGS]   one pass (from now on with a clock SECONDS ahead), log
 #                                         in $base/run.log
+#   shop_start                            Dovecot, the SMTP server, and the shop's empty mailbox
 #   run_start, run_stop                   the daemon
 #   ledger SQL, outcome_count OUTCOME, mail_rows
 #   drafts_count, folder_count FOLDER
@@ -77,6 +78,13 @@ run_at() {
 	later=$1
 	shift
 	run_once "$@"
+}
+
+shop_start() {
+	command -v sqlite3 >/dev/null 2>&1 || skip_all "no sqlite3"
+	dovecot_start
+	sink_start
+	mkdir -p "$base/mail/shop/new" "$base/mail/shop/cur" "$base/mail/shop/tmp"
 }
 
 run_start() {
