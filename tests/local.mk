@@ -58,7 +58,7 @@ SH_LOG_COMPILER = $(SHELL)
 TEST_EXTENSIONS = .sh
 
 EXTRA_DIST += tests/unit/unit.h tests/integration/lib.sh tests/integration/shop.sh tests/integration/ports.sh
-EXTRA_DIST += tests/unit/words_fixture.h tests/unit/net_fixture.h tests/unit/source_fixture.h \
+EXTRA_DIST += tests/unit/words_fixture.h tests/unit/net_fixture.h tests/unit/memory_stream.h tests/unit/source_fixture.h \
 	tests/unit/coach_fixture.h
 
 if FUZZING
@@ -118,7 +118,7 @@ tests_bench_bench_net_LDADD = $(aardig_LDADD) $(CURL_LIBS)
 BENCH_SHELL = tests/bench/delivery.sh
 BENCH_SHELL += tests/bench/imap.sh
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_HELPERS)
-EXTRA_DIST += $(BENCH_SHELL) tests/bench/bench.h
+EXTRA_DIST += $(BENCH_SHELL) tests/bench/bench.h tests/tools/probe.h
 bench: $(BENCHES) $(BENCH_HELPERS) aardig $(check_PROGRAMS)
 BENCHES += tests/bench/bench_message
 EXTRA_PROGRAMS += $(BENCHES)

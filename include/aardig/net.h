@@ -34,7 +34,6 @@ typedef enum { NET_IMAP, NET_SMTP } NetProtocol;
  * refused token is fetched anew and tried once more. */
 NetStream *net_connect(const Endpoint *endpoint, NetProtocol protocol, guint timeout_s,
                        GError **error);
-NetStream *net_memory_stream(GBytes *from_server, GByteArray *to_server); /* tests, fuzzing */
 void net_close(NetStream *stream);
 
 /* ---- SMTP submission ---- */
@@ -98,6 +97,7 @@ gboolean imap_create(ImapSession *session, const char *folder, GError **error);
  * windows. */
 GArray *imap_search(ImapSession *session, guint32 from, guint32 to, const char *criteria,
                     GError **error);
+int imap_compare_uids(gconstpointer a, gconstpointer b); /* of guint32, for g_array_sort() */
 /* UID of the message with this Message-ID in the selected folder; 0 if none. */
 gboolean imap_find_message_id(ImapSession *session, const char *message_id, guint32 *uid_out,
                               GError **error);

@@ -310,8 +310,8 @@ search_window(ImapSession *session, Search *search, gboolean to_end, const char 
 	return FALSE;
 }
 
-static int
-compare_uids(gconstpointer a, gconstpointer b)
+int
+imap_compare_uids(gconstpointer a, gconstpointer b)
 {
 	guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
 
@@ -323,7 +323,7 @@ sort_unique(GArray *uids)
 {
 	guint kept = 0;
 
-	g_array_sort(uids, compare_uids);
+	g_array_sort(uids, imap_compare_uids);
 	for (guint i = 0; i < uids->len; i++) {
 		guint32 uid = g_array_index(uids, guint32, i);
 

@@ -1,4 +1,4 @@
-/* stream.c - bytes from somewhere: a connection that libcurl made, or memory for tests. */
+/* stream.c - bytes over a connection that libcurl made. */
 #include "config.h"
 
 #include <errno.h>
@@ -139,74 +139,6 @@ net_curl_stream(CURL *handle)
 	stream->recv = curl_stream_recv;
 	stream->send = curl_stream_send;
 	stream->close = curl_stream_close;
-	stream->data = self;
-	return stream;
-}
-
-/* ---- over memory ---- */
-
-typedef struct {
-	GBytes *from_server;
-	gsize position;
-	GByteArray *to_server; /* borrowed, may be NULL */
-} MemoryStream;
-
-/* A line at a time, and nothing without waiting: as a server that answers only what it was
- * asked. */
-static gssize
-memory_recv(NetStream *stream, void *buffer, gsize size, int wake_fd, gint64 timeout_ms,
-            GError **error)
-{
-	MemoryStream *self = stream->data;
-	gsize total;
-	const char *bytes = g_bytes_get_data(self->from_server, &total);
-	gsize n = MIN(size, total - self->position);
-
-	stream->timed_out = timeout_ms == 0;
-	if (stream->timed_out) {
-		g_set_error(error, AARDIG_ERROR, AARDIG_ERROR_TEMPORARY, "nothing has come yet");
-		return -1;
-	}
-	if (n == 0)
-		return 0;
-	const char *end = memchr(bytes + self->position, '\n', n);
-	if (end != NULL)
-		n = end - (bytes + self->position) + 1;
-	memcpy(buffer, bytes + self->position, n);
-	self->position += n;
-	return (gssize) n;
-}
-
-static gboolean
-memory_send(NetStream *stream, const void *data, gsize size, gint64 timeout_ms, GError **error)
-{
-	MemoryStream *self = stream->data;
-
-	if (self->to_server != NULL)
-		g_byte_array_append(self->to_server, data, size);
-	return TRUE;
-}
-
-static void
-memory_close(NetStream *stream)
-{
-	MemoryStream *self = stream->data;
-
-	g_bytes_unref(self->from_server);
-	g_free(self);
-}
-
-NetStream *
-net_memory_stream(GBytes *from_server, GByteArray *to_server)
-{
-	MemoryStream *self = g_new0(MemoryStream, 1);
-	NetStream *stream = g_new0(NetStream, 1);
-
-	self->from_server = g_bytes_ref(from_server);
-	self->to_server = to_server;
-	stream->recv = memory_recv;
-	stream->send = memory_send;
-	stream->close = memory_close;
 	stream->data = self;
 	return stream;
 }

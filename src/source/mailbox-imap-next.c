@@ -31,14 +31,6 @@ consider(ImapMailbox *self, guint32 uid, gint64 now)
 	g_array_append_val(self->pending, uid);
 }
 
-static int
-compare_uids(gconstpointer a, gconstpointer b)
-{
-	guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* What was begun and not finished below the watermark is not searched for; it is asked for by its
  * number. */
 static void
@@ -51,7 +43,7 @@ consider_old_ones(ImapMailbox *self, gint64 now)
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		if (GPOINTER_TO_UINT(key) <= self->state.watermark)
 			consider(self, GPOINTER_TO_UINT(key), now);
-	g_array_sort(self->pending, compare_uids);
+	g_array_sort(self->pending, imap_compare_uids);
 }
 
 static gboolean

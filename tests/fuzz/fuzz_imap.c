@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../unit/memory_stream.h"
 #include "net/imap-private.h"
 
 #define OPENING "t1 OK\r\n* CAPABILITY IMAP4rev1 ESEARCH UIDPLUS SPECIAL-USE IDLE\r\nt2 OK\r\n"
@@ -54,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0)
 		g_byte_array_append(text, data, (guint) size);
 	g_autoptr(GBytes) bytes = g_byte_array_free_to_bytes(g_steal_pointer(&text));
-	g_autoptr(ImapSession) session = imap_open_stream(net_memory_stream(bytes, NULL), 1, NULL);
+	g_autoptr(ImapSession) session = imap_open_stream(memory_stream(bytes, NULL), 1, NULL);
 	if (session != NULL)
 		talk(session);
 	return 0;

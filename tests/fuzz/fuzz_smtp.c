@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "net/net-private.h"
+#include "../unit/memory_stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(GBytes) answers = g_bytes_new(data, size);
 	g_autoptr(GBytes) message = g_bytes_new_static("A: b\r\n\r\n.\r\n", 11);
-	g_autoptr(SmtpSession) session = smtp_open_stream(net_memory_stream(answers, NULL), 1, NULL);
+	g_autoptr(SmtpSession) session = smtp_open_stream(memory_stream(answers, NULL), 1, NULL);
 
 	for (guint i = 0; i < 20 && session != NULL && smtp_is_open(session); i++) {
 		gboolean reached = FALSE;

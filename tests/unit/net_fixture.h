@@ -2,8 +2,7 @@
 #ifndef AARDIG_TESTS_NET_FIXTURE_H
 #define AARDIG_TESTS_NET_FIXTURE_H
 
-#include <string.h>
-
+#include "memory_stream.h"
 #include "net/imap-private.h"
 #include "unit.h"
 
@@ -19,7 +18,7 @@ imap_server(const char *text, GByteArray *sent)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
 	g_autoptr(GError) error = NULL;
-	ImapSession *session = imap_open_stream(net_memory_stream(bytes, sent), 5, &error);
+	ImapSession *session = imap_open_stream(memory_stream(bytes, sent), 5, &error);
 
 	ck_no_error(error);
 	ck_assert_ptr_nonnull(session);

@@ -166,7 +166,7 @@ START_TEST(refuses_to_open)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new(bad_openings[_i], strlen(bad_openings[_i]));
 	g_autoptr(GError) error = NULL;
-	g_autoptr(ImapSession) session = imap_open_stream(net_memory_stream(bytes, NULL), 5, &error);
+	g_autoptr(ImapSession) session = imap_open_stream(memory_stream(bytes, NULL), 5, &error);
 
 	ck_assert_ptr_null(session);
 	ck_assert_ptr_nonnull(error);

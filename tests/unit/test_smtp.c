@@ -78,7 +78,7 @@ smtp_server(const char *answers, GByteArray *sent)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new(answers, strlen(answers));
 	g_autoptr(GError) error = NULL;
-	SmtpSession *session = smtp_open_stream(net_memory_stream(bytes, sent), 5, &error);
+	SmtpSession *session = smtp_open_stream(memory_stream(bytes, sent), 5, &error);
 
 	ck_no_error(error);
 	return session;
@@ -128,7 +128,7 @@ START_TEST(smtp_cut_at_every_byte)
 	for (gsize split = 1; split < strlen(answers); split++) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GBytes) until = g_bytes_new(answers, split);
-		g_autoptr(SmtpSession) session = smtp_open_stream(net_memory_stream(until, NULL), 5, NULL);
+		g_autoptr(SmtpSession) session = smtp_open_stream(memory_stream(until, NULL), 5, NULL);
 		g_autoptr(GBytes) message = g_bytes_new_static("x\r\n", 3);
 		guint hooks = 0;
 		const SmtpMail mail = { "", "kim@klant.example", message, hook_says_yes, &hooks };
