@@ -331,7 +331,7 @@ add_node(Build *b, PhraseNode *node)
 	PhraseNode *inner = phrase_inner(node);
 	ImageNode record = { .kind = inner->kind };
 
-	if (node->is_list && inner->index > 0)
+	if (inner->index > 0)
 		return inner->index - 1;
 	if (inner->kind == NODE_GAP) {
 		record.a = inner->longest;
