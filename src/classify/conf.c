@@ -84,7 +84,7 @@ load_boolean(Load *load, const LoadFile *file, const config_setting_t *setting, 
 GArray *
 load_texts_new(void)
 {
-	return g_array_new(FALSE, TRUE, sizeof(LoadText));
+	return g_array_new(FALSE, FALSE, sizeof(LoadText));
 }
 
 GArray *

@@ -31,7 +31,10 @@ skip_comment(Lexer *lex, const char *end)
 static void
 skip_string(Lexer *lex)
 {
-	for (lex->p++; *lex->p != '\0' && *lex->p != '"'; lex->p++) {
+	for (lex->p++;; lex->p++) {
+		lex->p += strcspn(lex->p, "\"\\\n");
+		if (*lex->p == '\0' || *lex->p == '"')
+			break;
 		lex->line += *lex->p == '\n';
 		if (*lex->p == '\\' && lex->p[1] != '\0')
 			lex->line += *++lex->p == '\n';
