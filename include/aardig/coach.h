@@ -22,7 +22,9 @@ typedef struct {
 	guint score;         /* 100 is good; below 70 is worth a second look */
 } CoachReport;
 
-/* tone: of the mail it answers, or NULL. automatic: also the rules for text that no human reads
+/* language: "nl" or "en"; NULL: found out, and a draft in German or French then comes back with its
+ * language and nothing else: there are no rules for it, and English ones would find it cold.
+ * tone: of the mail it answers, or NULL. automatic: also the rules for text that no human reads
  * before it leaves (no promise, refusal, demand, dead link). whole: also what a whole reply must
  * have. */
 CoachReport *coach_check(const Rules *coach_rules, const char *draft, const char *language,

@@ -93,6 +93,12 @@ coach_one(const char *path, GBytes *raw, void *data)
 	g_autoptr(CoachReport) report = coach_check(run->rules, draft, run->language, run->tone,
 	                                            run->automatic, TRUE);
 
+	if (strcmp(report->language, "nl") != 0 && strcmp(report->language, "en") != 0) {
+		fprintf(stderr, "aardig coach: %s: this reads as \"%s\"; the coach knows Dutch and English "
+		        "(--language says which, if it is one of them)\n", path, report->language);
+		run->code = EX_DATAERR;
+		return;
+	}
 	if (run->json)
 		print_json(path, report);
 	else

@@ -407,8 +407,14 @@ coach_check(const Rules *coach_rules, const char *draft, const char *language, c
 	c.report->remarks = g_array_new(FALSE, FALSE, sizeof(CoachRemark));
 	g_array_set_clear_func(c.report->remarks, clear_remark);
 	c.text = own_text(draft);
-	if (c.language == NULL)
+	if (c.language == NULL) {
 		c.language = classify_language(c.text, NULL);
+		if (strcmp(c.language, "de") == 0 || strcmp(c.language, "fr") == 0) {
+			c.report->language = c.language;
+			g_free(c.text);
+			return c.report;
+		}
+	}
 	c.dutch = strcmp(c.language, "nl") == 0;
 	c.report->language = c.dutch ? "nl" : "en";
 	c.tokens = tokens_new(c.text, -1);
