@@ -100,11 +100,16 @@ is "the keyword on the server forbids a second answer" 5 "$(sink_count)"
 
 sink_fault "fail=RCPT:451 4.3.0 try later"
 new_mail
+refused_at=$(date +%s)
 ok "a pass while the relay says not now" run_once
 is "nothing accepted yet" 5 "$(sink_count)"
 sink_fault
 ok "a pass right after" run_once
-is "not before the minute is over" 5 "$(sink_count)"
+if [ $(($(date +%s) - refused_at)) -lt 60 ]; then
+	is "not before the minute is over" 5 "$(sink_count)"
+else
+	echo "# the minute was over before that pass"
+fi
 ok "a pass two minutes later" run_at 120
 is "then it goes out" 6 "$(sink_count)"
 ok "and never again" run_at 7200
