@@ -43,7 +43,8 @@ gsize lexicon_fold(const char *word, gsize length, char *folded);
 
 /* Adds every word of a text file: one or more a line, # starts a comment. A word of five letters or
  * more with a * behind it ("groet*") stands for all that begin so. "[name]" alone on a line starts
- * a section ("" before the first); mask_of says what its words are, 0: to be left out. FALSE with error when the file cannot be read. */
+ * a section ("" before the first); mask_of says what its words are, 0: to be left out. FALSE
+ * with error when the file cannot be read. */
 gboolean lexicon_read_file(Lexicon *lexicon, const char *path,
                            guint32 (*mask_of)(const char *section, const void *data),
                            const void *data, GError **error);
