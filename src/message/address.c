@@ -185,10 +185,13 @@ address_org_domain(const char *domain)
 static void
 append_mailbox(const char *name, const char *addr, GPtrArray *list)
 {
-	/* 'jan@example.org': Outlook's quotes around an address that it uses as a name. */
 	gsize len = strlen(addr);
-	g_autofree char *bare = len > 2 && addr[0] == '\'' && addr[len - 1] == '\''
-	                            ? g_strndup(addr + 1, len - 2) : g_strdup(addr);
+	g_autofree char *unquoted = NULL;
+	const char *bare = addr;
+
+	/* 'jan@example.org': Outlook's quotes around an address that it uses as a name. */
+	if (len > 2 && addr[0] == '\'' && addr[len - 1] == '\'')
+		bare = unquoted = g_strndup(addr + 1, len - 2);
 	const char *at = strrchr(bare, '@');
 
 	if (*bare == '\0' || at == bare)
@@ -278,9 +281,12 @@ address_list_parse(const char *value, GPtrArray *list)
 
 	if (!is_sane(value))
 		return FALSE;
+	gboolean encoded = strstr(value, "=?") != NULL;
+	if (!encoded && append_plain(value, list))
+		return TRUE;
 	g_autofree char *cut = bounded(value);
-	g_autofree char *words = strstr(cut, "=?") != NULL ? charset_decode_phrases(cut) : NULL;
-	if (append_plain(words != NULL ? words : cut, list))
+	g_autofree char *words = encoded ? charset_decode_phrases(cut) : NULL;
+	if (words != NULL && append_plain(words, list))
 		return TRUE;
 	g_autoptr(InternetAddressList) parsed =
 	    internet_address_list_parse(message_gmime(), words != NULL ? words : cut);

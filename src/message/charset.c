@@ -122,6 +122,9 @@ charset_append_clean(GString *out, const guchar *p, int n)
 	g_string_append_len(out, (const char *) p, n);
 }
 
+/* The bytes that stay as they are: most of all mail. */
+static const guint8 plain_bytes[256] = { ['\n'] = 1, ['\t'] = 1, [' ' ... '~'] = 1 };
+
 static char *
 clean(const char *data, gsize len, gsize *len_out)
 {
@@ -130,7 +133,7 @@ clean(const char *data, gsize len, gsize *len_out)
 
 	while (p < end) {
 		const guchar *run = p;
-		while (p < end && ((*p >= ' ' && *p < 127) || *p == '\n' || *p == '\t'))
+		while (p < end && plain_bytes[*p])
 			p++;
 		if (p > run)
 			g_string_append_len(out, (const char *) run, p - run);
