@@ -59,6 +59,17 @@ set_log_level(const CliOptions *options)
 		log_set_level(MIN(LOG_LEVEL_INFO + options->verbose, LOG_LEVEL_TRACE));
 }
 
+/* A mail server bounces the customer's mail for any code but 75: an option that is wrong in front
+ * of the command must not be told apart from one behind it. */
+static int
+usage_code(char *const *argv)
+{
+	for (; *argv != NULL; argv++)
+		if (strcmp(*argv, "deliver") == 0 || strcmp(*argv, "filter") == 0)
+			return EX_TEMPFAIL;
+	return EX_USAGE;
+}
+
 /* Whoever started us may have closed one of the first three descriptors. The next file we open
  * would get its number, and a result would be printed into the ledger or a mail read from it. What
  * stands in for it is open the wrong way round, so that its use is an error and not a silence. */
@@ -99,12 +110,12 @@ run(int argc, char **argv)
 		case 'C': color = optarg; break;
 		case 'h': print_help(stdout); return EX_OK;
 		case 'V': puts("aardig " PACKAGE_VERSION); return EX_OK;
-		default: return EX_USAGE;
+		default: return usage_code(argv);
 		}
 	}
 	if (!is_color_word(color)) {
 		fprintf(stderr, "aardig: --color=%s (write auto, always or never)\n", color);
-		return EX_USAGE;
+		return usage_code(argv);
 	}
 	if (optind >= argc) {
 		print_help(stderr);

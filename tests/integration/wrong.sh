@@ -33,7 +33,7 @@ try() { # WHAT CODE PART COMMAND...: the exit code, and a part of what is said o
 config "$base/aardig.conf" "$base/state"
 mail 1 "Waar blijft mijn bestelling?" >"$base/1.eml"
 : >"$base/empty"
-head -c 3000 /dev/urandom >"$base/noise"
+printf '\376\377\001{ no mail\n' >"$base/noise"
 mkdir "$base/folder" "$base/locked"
 chmod 555 "$base/locked"
 printf 'x' >"$base/closed"
@@ -54,6 +54,11 @@ try "a rule" 64 "no rule 'nl.nergens'" "$aardig" -c NONE explain --why-not nl.ne
 try "a date" 64 "write --since 20" "$aardig" -c "$base/aardig.conf" run --once --since gisteren
 
 has "-h after a command is --help" "usage: aardig classify" "$("$aardig" classify -h)"
+
+for command in deliver filter; do
+	try "$command behind a wrong option" 75 "unrecognized option '--kleur'" "$aardig" --kleur "$command" -a info
+	try "$command behind a wrong colour" 75 "auto, always or never" "$aardig" --color=blue "$command" -a info
+done
 
 # ---- files ----
 
