@@ -44,6 +44,8 @@ AARDIG_FAULT_LOG=$base/steps "$faulty" -c "$conf" run --once --since 2020-01-01 
 steps=$(wc -l <"$base/steps")
 check_after "undisturbed ($steps boundaries)"
 is "undisturbed, the acknowledgement is sent" 1 "$acknowledged"
+is "undisturbed, each action is done on record" "ack done,draft done,maildir done,ticket done" \
+	"$(ledger "select kind || ' ' || state from action order by kind" | paste -sd , -)"
 [ "$steps" -gt 10 ] || bail "only $steps boundaries were met"
 
 acknowledged=0
