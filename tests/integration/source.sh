@@ -247,6 +247,26 @@ is "at the third it is handed out empty, for a human" "mail  undated
 end" "$(probe all)"
 is "... and that is all" "end" "$(probe all)"
 
+# Among many, which are under way when it hangs up.
+for how in once=1 slow=1; do
+	as=gif-${how%=1} keys=$how
+	probe all >/dev/null
+	n=0
+	while [ $n -lt 180 ]; do
+		n=$((n + 1))
+		deliver_text "$as" "Mail $n"
+		[ $n != 90 ] || broken=$deliver_name
+	done
+	chmod 000 "$base/mail/$as/new/$broken"
+	probe all >"$base/gif.out"
+	is "$how: those before it and behind it come, once each" 179 "$(grep '^mail' "$base/gif.out" | sort -u | wc -l | tr -d ' ')"
+	is "... and nothing else" 180 "$(wc -l <"$base/gif.out" | tr -d ' ')"
+	has "... and the one is tried again" "TEMPORARY" "$(probe all)"
+	is "... until a human gets it" "mail  undated
+end" "$(probe all)"
+done
+keys=
+
 # ---- the server goes ----
 
 as=veel

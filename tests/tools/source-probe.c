@@ -3,9 +3,10 @@
  *   source-probe LEDGER KEY=VALUE... -- STEP [ARGUMENT...] [, STEP [ARGUMENT...]]...
  *
  * LEDGER "-": none (dry run). Keys: port user password folder drafts since (seconds ago) dry once
- * timeout. Every mail handed out is one line: "mail SUBJECT" or "gone", "large SUBJECT"; its flag
- * "done". Steps: all (hand out and settle), take (hand out one, keep it), settle, later SECONDS,
- * wait MS, drafts, append FOLDER FILE ID LOOKUP ("-": Drafts), file FOLDER, copy FOLDER, flag
+ * timeout slow (as in send mode: nothing is under way while mails are handled). Every mail handed
+ * out is one line: "mail SUBJECT" or "gone", "large SUBJECT"; its flag "done". Steps: all (hand out
+ * and settle), take (hand out one, keep it), settle, later SECONDS, wait MS, drafts, append FOLDER
+ * FILE ID LOOKUP ("-": Drafts), file FOLDER, copy FOLDER, flag
  * KEYWORD, sleep MS, until FILE (is there), clock SECONDS. */
 #include "config.h"
 
@@ -216,6 +217,8 @@ set_key(const char *key, const char *value)
 		options.once = TRUE;
 	else if (strcmp(key, "timeout") == 0)
 		account.timeout = (guint) number(value);
+	else if (strcmp(key, "slow") == 0)
+		account.mode = MODE_SEND;
 }
 
 int
