@@ -61,6 +61,8 @@ line_is_prose(const char *text)
 
 /* --- names ----------------------------------------------------------------- */
 
+#define PARTICLE_MAX 6 /* bytes of the longest of them */
+
 static gboolean
 is_particle(const char *word, gsize len)
 {
@@ -71,8 +73,11 @@ is_particle(const char *word, gsize len)
 		"i.a.", "i.o.", "p/a",
 	};
 
+	if (len > PARTICLE_MAX)
+		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(particles); i++)
-		if (strlen(particles[i]) == len && g_ascii_strncasecmp(word, particles[i], len) == 0)
+		if ((particles[i][0] | 0x20) == (word[0] | 0x20) && strlen(particles[i]) == len &&
+		    g_ascii_strncasecmp(word, particles[i], len) == 0)
 			return TRUE;
 	return FALSE;
 }
