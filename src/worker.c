@@ -303,8 +303,10 @@ worker_run(const Account *account, const WorkerOptions *options)
 {
 	Worker worker = { .account = account, .options = options, .last_ok = clock_now() };
 
-	if (stop_pipe[0] < 0 && pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+	if (stop_pipe[0] < 0 && pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+		log_error("worker", "acct=%s no pipe for signals: %s", account->name, g_strerror(errno));
 		return EX_OSERR;
+	}
 	worker.effects = options->dry_run ? effects_new_dry(account, stdout) : effects_new(account);
 	int code = loop(&worker);
 	effects_free(worker.effects);

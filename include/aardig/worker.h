@@ -22,7 +22,8 @@ typedef struct {
 } WorkerOptions;
 
 /* Runs until worker_stop() is called (by SIGTERM), or to the end of one pass with `once`. Returns a
- * sysexits code: 0, 75 trouble with a server or the ledger (once), 78 configuration. */
+ * sysexits code: 0, 71 no descriptors left, 75 trouble with a server or the ledger (once), 78
+ * configuration. */
 int worker_run(const Account *account, const WorkerOptions *options);
 
 /* Async-signal-safe: finish the mail in hand, then return from worker_run(). */

@@ -354,8 +354,11 @@ run(const CliOptions *options, int argc, char **argv)
 	if (s.worker.dry_run) {
 		code = dry_run(&s);
 	} else {
-		if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+		if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+			log_error("run", "no pipe for signals: %s", g_strerror(errno));
+			unload(&s);
 			return EX_OSERR;
+		}
 		catch_signal(SIGTERM, on_signal);
 		catch_signal(SIGINT, on_signal);
 		catch_signal(SIGHUP, on_signal);
