@@ -10,7 +10,7 @@ UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/te
 	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints tests/unit/test_perturb
 UNIT_TESTS += tests/unit/test_imap tests/unit/test_imap_folders tests/unit/test_smtp
-UNIT_TESTS += tests/unit/test_source tests/unit/test_source_maildir
+UNIT_TESTS += tests/unit/test_source tests/unit/test_source_maildir tests/unit/test_source_imap
 UNIT_TESTS += tests/unit/test_classify tests/unit/test_facts tests/unit/test_facts_forms tests/unit/test_language
 UNIT_TESTS += tests/unit/test_coach tests/unit/test_coach_texts
 
