@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Goes up with every change of a record, of the tokeniser or of what a phrase means. */
-#define IMAGE_VERSION 7
+#define IMAGE_VERSION 8
 #define IMAGE_MAGIC "aardigR\n"
 #define IMAGE_MAX_SIZE (256 * 1024 * 1024)
 #define RULES_MAX 65000
@@ -108,8 +108,13 @@ typedef struct {
  * against the right. Those with one key lie side by side. */
 typedef struct {
 	guint64 text, mask;
-	guint32 pattern, key;
+	guint32 pattern;      /* its index with flags: */
+	guint32 key;
 } ImagePatternHead;
+
+#define HEAD_LONG 0x80000000u  /* more than eight bytes: the rest must be looked at */
+#define HEAD_OTHER 0x40000000u /* a second try's form of a pattern */
+#define HEAD_INDEX SYMBOL_INDEX
 
 /* Patterns by their first (suffix: last) three bytes. */
 typedef struct {

@@ -298,11 +298,12 @@ add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
 {
 	gsize bytes = strlen(fold), n = MIN(bytes, 8), from = kind == PATTERN_SUFFIX ? 8 - n : 0;
 	guint8 text[8] = { 0 }, mask[8] = { 0 };
+	guint32 index = build_records(b, SECTION_PATTERNS);
 	ImagePattern pattern = {
 		.string = build_string(b, fold), .bytes = bytes, .kind = kind, .of = of
 	};
 	ImagePatternHead head = {
-		.pattern = build_records(b, SECTION_PATTERNS),
+		.pattern = index | (bytes > 8 ? HEAD_LONG : 0) | (of != NONE ? HEAD_OTHER : 0),
 		.key = gram_key(fold + (kind == PATTERN_SUFFIX ? bytes - 3 : 0), kind),
 	};
 
@@ -312,7 +313,7 @@ add_pattern(Build *b, const char *fold, PatternKind kind, guint32 of)
 	memcpy(&head.mask, mask, 8);
 	build_record(b, SECTION_PATTERN_HEADS, &head);
 	if (of == NONE)
-		pattern.list = lay_list(b, &g_array_index(b->patterns, BuildSymbol, head.pattern));
+		pattern.list = lay_list(b, &g_array_index(b->patterns, BuildSymbol, index));
 	build_record(b, SECTION_PATTERNS, &pattern);
 }
 
@@ -320,10 +321,11 @@ static gint
 compare_heads(gconstpointer a, gconstpointer b)
 {
 	const ImagePatternHead *x = a, *y = b;
+	guint32 first = x->pattern & HEAD_INDEX, second = y->pattern & HEAD_INDEX;
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
-	return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
+	return first < second ? -1 : first > second;
 }
 
 static void

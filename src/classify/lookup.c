@@ -167,6 +167,19 @@ add_typos(Run *run, Form *form)
 
 /* ---- patterns ---- */
 
+/* The whole of a pattern of more than eight bytes; `gram` is where a word has its first three, or
+ * of a suffix its last. */
+static gboolean
+is_whole(const Rules *rules, const Form *form, const char *gram, const ImagePattern *pattern)
+{
+	const char *end = form->fold + form->fold_len, *text = rules->strings + pattern->string;
+
+	if (pattern->bytes > (pattern->kind == PATTERN_SUFFIX ? form->fold_len : end - gram))
+		return FALSE;
+	return memcmp(pattern->kind == PATTERN_SUFFIX ? end - pattern->bytes : gram, text,
+	              pattern->bytes) == 0;
+}
+
 /* Patterns filed under the three bytes at `gram`; `text` has eight bytes to compare. */
 static void
 try_patterns(Run *run, Form *form, const char *gram, PatternKind kind, guint64 text)
@@ -174,7 +187,6 @@ try_patterns(Run *run, Form *form, const char *gram, PatternKind kind, guint64 t
 	const Rules *rules = run->rules;
 	guint size = image_count(rules, SECTION_GRAM_SLOTS);
 	guint32 key = gram_key(gram, kind), slot = gram_slot(key) & (size - 1);
-	gsize left = form->fold + form->fold_len - gram;
 
 	while (rules->grams[slot].key != key) {
 		if (rules->grams[slot].key == 0)
@@ -184,23 +196,15 @@ try_patterns(Run *run, Form *form, const char *gram, PatternKind kind, guint64 t
 	const ImagePatternHead *heads = rules->pattern_heads + rules->grams[slot].first;
 
 	for (guint32 i = 0; i < rules->grams[slot].count; i++) {
-		if ((text & heads[i].mask) != heads[i].text)
+		guint32 index = heads[i].pattern & HEAD_INDEX;
+		gboolean other = (heads[i].pattern & HEAD_OTHER) != 0;
+
+		if ((text & heads[i].mask) != heads[i].text ||
+		    ((heads[i].pattern & HEAD_LONG) != 0 &&
+		     !is_whole(rules, form, gram, &rules->patterns[index])))
 			continue;
-
-		const ImagePattern *p = &rules->patterns[heads[i].pattern];
-		const char *pattern = rules->strings + p->string;
-		gboolean fits;
-
-		if (kind == PATTERN_SUFFIX)
-			fits =
-			    p->bytes <= form->fold_len &&
-			    memcmp(form->fold + form->fold_len - p->bytes, pattern, p->bytes) == 0;
-		else
-			fits = p->bytes <= left && memcmp(gram, pattern, p->bytes) == 0;
-		if (fits)
-			add_symbol(run, form,
-			           SYMBOL_PATTERN | (p->of != NONE ? p->of : heads[i].pattern),
-			           p->of != NONE);
+		add_symbol(run, form, SYMBOL_PATTERN | (other ? rules->patterns[index].of : index),
+		           other);
 	}
 }
 
