@@ -289,7 +289,7 @@ needles_of(const char *pattern)
 static guint8
 lower(guint8 c)
 {
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+	return (guint8)(c - 'A') < 26 ? c | 0x20 : c;
 }
 
 static guint
@@ -308,7 +308,7 @@ text_pairs_note(TextPairs *pairs, const char *text, gsize bytes)
 		guint pair = pair_of(before, c);
 
 		/* The long s and the Kelvin sign are s and k to a regex without case. */
-		if ((before == 0xc5 && c == 0xbf) || (before == 0x84 && c == 0xaa))
+		if (c >= 0x80 && ((before == 0xc5 && c == 0xbf) || (before == 0x84 && c == 0xaa)))
 			pairs->open = TRUE;
 		pairs->pairs[pair / 8] |= 1u << pair % 8;
 		pairs->bytes[c / 8] |= 1u << c % 8;
