@@ -48,16 +48,6 @@ take_room(const Room *rooms, gsize n, gsize zeroed)
 	return all;
 }
 
-static guint
-slots_for(guint words)
-{
-	guint n = 64;
-
-	while (n < words * 2)
-		n *= 2;
-	return n;
-}
-
 static void
 run_take_room(Run *run)
 {
@@ -66,7 +56,6 @@ run_take_room(Run *run)
 	gboolean long_text = words * TRIED_FORMS > TRIES_MAX;
 	guint symbols = image_count(rules, SECTION_WORDS) + image_count(rules, SECTION_PATTERNS);
 
-	run->n_form_slots = slots_for(words);
 	const Room rooms[] = {
 		{ (gpointer *)&run->state_of, sizeof(guint16) * (image_count(rules, SECTION_RULES) + 1) },
 		{ (gpointer *)&run->tries,
@@ -77,14 +66,12 @@ run_take_room(Run *run)
 		{ (gpointer *)&run->marks[0], n[0] + 1 },
 		{ (gpointer *)&run->marks[1], n[1] + 1 },
 		{ (gpointer *)&run->scopes, run->texts[1]->n_sentences + 1 },
-		{ (gpointer *)&run->form_slots, sizeof(guint32) * run->n_form_slots },
 		{ (gpointer *)&run->sentence_signatures[0],
 		  sizeof(guint64) * (run->texts[0]->n_sentences + 1) },
 		{ (gpointer *)&run->sentence_signatures[1],
 		  sizeof(guint64) * (run->texts[1]->n_sentences + 1) },
 		/* from here on not zeroed */
 		{ (gpointer *)&run->near_of, sizeof(guint32) * (image_count(rules, SECTION_OWNERS) + 1) },
-		{ (gpointer *)&run->forms, sizeof(Form) * (words + 1) },
 		{ (gpointer *)&run->form_of[0], sizeof(guint32) * (n[0] + 1) },
 		{ (gpointer *)&run->form_of[1], sizeof(guint32) * (n[1] + 1) },
 		{ (gpointer *)&run->next[0], sizeof(guint32) * (n[0] + 1) },
@@ -93,7 +80,7 @@ run_take_room(Run *run)
 		{ (gpointer *)&run->signatures[1], sizeof(guint64) * (n[1] + 1) },
 	};
 
-	run->room = take_room(rooms, G_N_ELEMENTS(rooms), 11);
+	run->room = take_room(rooms, G_N_ELEMENTS(rooms), 10);
 }
 
 Run *
@@ -126,6 +113,8 @@ run_free(Run *run)
 	g_free(run->pairs[0]);
 	g_free(run->pairs[1]);
 	g_free(run->room);
+	g_free(run->forms);
+	g_free(run->form_slots);
 	g_byte_array_unref(run->near);
 	for (guint i = 0; i < run->states->len; i++)
 		g_free(g_array_index(run->states, RuleState, i).matches);

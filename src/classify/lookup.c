@@ -10,6 +10,7 @@
 
 #define PROBES_MAX 32 /* in the table of forms; past it a word is simply not shared */
 #define WEAK_MAX 4
+#define FORMS_AT_FIRST 128 /* a power of two; most mails have fewer different words */
 
 /* Per process, so that nobody can send words that all fall on one slot. */
 static guint64
@@ -265,13 +266,42 @@ find_symbols(Run *run, Form *form, guint32 flags)
 		add_typos(run, form);
 }
 
+static guint
+first_slot(const Run *run, guint64 hash)
+{
+	return (guint)word_hash_mix(hash ^ form_seed()) & (run->n_form_slots - 1);
+}
+
+/* Room for more different words. A text that says one word a million times has one. */
+static void
+grow_forms(Run *run)
+{
+	run->forms_room = MAX(run->forms_room * 2, FORMS_AT_FIRST);
+	run->forms = g_renew(Form, run->forms, run->forms_room);
+	g_free(run->form_slots);
+	run->n_form_slots = run->forms_room * 2;
+	run->form_slots = g_new0(guint32, run->n_form_slots);
+	for (guint32 i = 0; i < run->n_forms; i++) {
+		guint at = first_slot(run, run->forms[i].hash), probes = 0;
+
+		for (; run->form_slots[at] != 0 && probes < PROBES_MAX; probes++)
+			at = (at + 1) & (run->n_form_slots - 1);
+		if (probes < PROBES_MAX)
+			run->form_slots[at] = i + 1;
+	}
+}
+
 static guint32
 form_index(Run *run, const Tokens *tokens, guint i, guint64 hash)
 {
 	const Token *t = &tokens->tokens[i];
 	const char *fold = token_fold(tokens, i);
-	guint at = (guint)word_hash_mix(hash ^ form_seed()) & (run->n_form_slots - 1);
 	guint probes = 0;
+
+	if (run->n_forms == run->forms_room)
+		grow_forms(run);
+
+	guint at = first_slot(run, hash);
 
 	for (; run->form_slots[at] != 0 && probes < PROBES_MAX; probes++) {
 		const Form *form = &run->forms[run->form_slots[at] - 1];

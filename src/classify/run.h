@@ -72,8 +72,8 @@ typedef struct {
 	guint32 mask;             /* languages that count */
 	const Tokens *texts[2];   /* subject, body; never NULL */
 	gpointer room;            /* what most of the following lies in */
-	Form *forms;              /* room for every word */
-	guint32 n_forms;
+	Form *forms;              /* with their slots growing as different words are met */
+	guint32 n_forms, forms_room;
 	GArray *symbols;          /* FormSymbol */
 	guint32 *form_slots;
 	guint n_form_slots;       /* a power of two */
