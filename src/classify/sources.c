@@ -201,7 +201,9 @@ walk_folder(Walk *walk, const char *path, const char *language, guint depth)
 		/* rules.d need not be there; the shipped pack must */
 		if (walk->pack == 0 || errno != ENOENT)
 			diagnostics_error(walk->diag, path, 0,
-			                  "cannot read the folder of rules: %s", g_strerror(errno));
+			                  "cannot read the folder of rules: %s%s", g_strerror(errno),
+			                  walk->pack == 0 ? " (it comes with make install; AARDIG_DATADIR "
+			                                    "names the folder above it)" : "");
 		return;
 	}
 	folder->identity = identity_of(&st);

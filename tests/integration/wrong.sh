@@ -49,6 +49,7 @@ try "a number of --min" 64 "as in type=0.7" "$aardig" -c NONE test --min type=ve
 try "a language of the coach" 64 "write --language nl or en" "$aardig" coach --language de "$base/1.eml"
 printf 'Guten Tag,\n\nvielen Dank für Ihre Nachricht. Wir melden uns morgen bei Ihnen.\n' >"$base/de.txt"
 try "a draft the coach cannot read" 65 'this reads as "de"' "$aardig" coach "$base/de.txt"
+try "no rules" 78 "comes with make install" env AARDIG_DATADIR="$base/nowhere" "$aardig" coach "$base/de.txt"
 try "a word too many" 64 "usage: aardig demo" "$aardig" demo now
 try "a rule" 64 "no rule 'nl.nergens'" "$aardig" -c NONE explain --why-not nl.nergens "$base/1.eml"
 try "a date" 64 "write --since 20" "$aardig" -c "$base/aardig.conf" run --once --since gisteren
