@@ -7,7 +7,8 @@ UNIT_TESTS += tests/unit/test_calendar tests/unit/test_template tests/unit/test_
 	tests/unit/test_words_reply tests/unit/test_words_coach
 UNIT_TESTS += tests/unit/test_settings tests/unit/test_settings_files tests/unit/test_settings_errors
 UNIT_TESTS += tests/unit/test_ledger tests/unit/test_ledger_claims tests/unit/test_ledger_read \
-	tests/unit/test_ledger_store tests/unit/test_ledger_threads tests/unit/test_ledger_time
+	tests/unit/test_ledger_store tests/unit/test_ledger_busy tests/unit/test_ledger_crash \
+	tests/unit/test_ledger_threads tests/unit/test_ledger_time
 UNIT_TESTS += tests/unit/test_tokens tests/unit/test_match tests/unit/test_rules tests/unit/test_hints tests/unit/test_perturb
 UNIT_TESTS += tests/unit/test_imap tests/unit/test_imap_folders tests/unit/test_smtp
 UNIT_TESTS += tests/unit/test_source tests/unit/test_source_maildir tests/unit/test_source_imap

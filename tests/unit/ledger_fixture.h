@@ -142,6 +142,34 @@ claim_other(Ledger *ledger, gint64 mail, const char *kind)
 	return claim;
 }
 
+/* Runs SQL on the file beside the ledger, as another program would. */
+static inline void
+run_sql(const char *sql)
+{
+	sqlite3 *db;
+	char *message = NULL;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK, "%s", message);
+	sqlite3_close(db);
+}
+
+static inline char *
+ask_sql(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	char *answer = NULL;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		answer = g_strdup((const char *) sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return answer;
+}
+
 /* Runs `body` in a child that opens the ledger itself and is killed without a word afterwards. */
 static inline void
 in_dying_child(void (*body)(Ledger *))

@@ -258,6 +258,14 @@ START_TEST(dates)
 	ck_assert_int_eq(message_received(m), 1748851203);
 	ck_assert_int_eq(message_date(none), 0);
 	ck_assert_int_eq(message_received(none), 0);
+
+	/* Nobody mailed before 1980; a clock that says 2100 is wrong. */
+	g_autoptr(Message) early = parse("Date: Mon, 1 Jan 1979 10:00:00 +0000\n\nx");
+	g_autoptr(Message) late = parse("Date: Fri, 1 Jan 2100 00:00:00 +0000\n\nx");
+	g_autoptr(Message) last = parse("Date: Thu, 31 Dec 2099 23:59:59 +0000\n\nx");
+	ck_assert_int_eq(message_date(early), 0);
+	ck_assert_int_eq(message_date(late), 0);
+	ck_assert_int_eq(message_date(last), G_GINT64_CONSTANT(4102444799));
 }
 END_TEST
 
