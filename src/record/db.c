@@ -1,7 +1,6 @@
 /* db.c - cached statements, transactions and what SQLite's result codes mean for the operator. */
 #include "config.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -377,29 +376,6 @@ sync_group(Ledger *ledger, GError **error)
 	return TRUE;
 }
 
-void
-tx_hurry(Ledger *ledger)
-{
-	ledger->hurries = TRUE;
-}
-
-/* The disk may write while we talk to the mail server; the sync that follows has less to wait for. No more
- * than a hint: what does not work changes nothing. */
-static void
-write_ahead(Ledger *ledger)
-{
-	ledger->hurries = FALSE;
-#ifdef SYNC_FILE_RANGE_WRITE
-	if (ledger->log_fd < 0) {
-		g_autofree char *log = g_strconcat(ledger->path, "-wal", NULL);
-
-		ledger->log_fd = open(log, O_RDONLY | O_CLOEXEC);
-	}
-	if (ledger->log_fd >= 0)
-		sync_file_range(ledger->log_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-#endif
-}
-
 gboolean
 tx_end(Ledger *ledger, gboolean ok, const char *step, GError **error)
 {
@@ -424,8 +400,6 @@ tx_end(Ledger *ledger, gboolean ok, const char *step, GError **error)
 	}
 	if (ledger->durable)
 		ledger->owes_sync = FALSE;
-	if (ledger->hurries && !ledger->durable)
-		write_ahead(ledger);
 	fault_at(step, "committed");
 	return !ledger->wants_sync || sync_group(ledger, error);
 }

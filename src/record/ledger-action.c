@@ -316,7 +316,6 @@ claim_ack(Ledger *ledger, gint64 mail, const char *our_id, const AckLimits *limi
 		return refuse_ack(ledger, &owned, limits, which, full, claim, error);
 	claim->status = CLAIM_OURS;
 	claim->tries = 1;
-	tx_hurry(ledger);
 	g_strlcpy(claim->our_id, our_id, sizeof claim->our_id);
 	return claim_new(ledger, mail, "ack", "", claim->our_id, NULL, error) &&
 	       (limits->total_hour == 0 || breaker_forget(ledger, owned.shop, error)) &&

@@ -200,7 +200,6 @@ ledger_new(const char *path, gboolean readonly)
 	ledger->path = g_strdup(path);
 	ledger->readonly = readonly;
 	ledger->busy_ms = BUSY_MS;
-	ledger->log_fd = -1;
 	ledger->owner = readonly ? NULL : owner_self();
 	ledger->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
 	                                           statement_free);
@@ -289,8 +288,6 @@ ledger_close(Ledger *ledger)
 	ledger_rest(ledger, NULL);
 	/* Finalizes the statements; an open transaction is rolled back. */
 	g_hash_table_unref(ledger->statements);
-	if (ledger->log_fd >= 0)
-		close(ledger->log_fd);
 	sqlite3_close(ledger->db);
 	explicit_bzero(ledger->secret, sizeof ledger->secret);
 	g_clear_pointer(&ledger->salted, g_hmac_unref);

@@ -29,8 +29,6 @@ struct Ledger {
 	gboolean durable;       /* what PRAGMA synchronous is set to just now */
 	gboolean wants_sync;    /* a durable step was part of a group */
 	gboolean owes_sync;     /* an end is on record that waits for the next sync, or ledger_rest() */
-	gboolean hurries;       /* what is on record now waits for the disk in a moment */
-	int log_fd;             /* SQLite's log, for write_ahead(); -1: not open */
 	gint64 newest;          /* newest time on record as far as this handle knows */
 	gint64 busy_ms;         /* BUSY_MS, less in tests */
 	gint64 busy_until;      /* monotonic ms */
@@ -84,8 +82,6 @@ gboolean db_set_durable(Ledger *ledger, gboolean durable, GError **error);
 typedef enum { TX_LAX, TX_DURABLE } TxLevel;
 /* A lax step that need not be on disk when it returns, but before we have nothing to do. */
 void tx_owe_sync(Ledger *ledger);
-/* After the commit the disk begins to write: the step that waits for it comes in a moment. */
-void tx_hurry(Ledger *ledger);
 
 gboolean tx_begin(Ledger *ledger, TxLevel level, GError **error);
 /* Commits if `ok`, else rolls back and returns FALSE with the error that is set already. `step`
