@@ -33,26 +33,10 @@ fixture_set_up(void)
 }
 
 static inline void
-remove_below(const char *dir)
-{
-	g_autoptr(GDir) open = g_dir_open(dir, 0, NULL);
-	const char *name;
-
-	while (open != NULL && (name = g_dir_read_name(open)) != NULL) {
-		g_autofree char *each = g_build_filename(dir, name, NULL);
-		if (g_file_test(each, G_FILE_TEST_IS_DIR))
-			remove_below(each);
-		else
-			unlink(each);
-	}
-	rmdir(dir);
-}
-
-static inline void
 fixture_tear_down(void)
 {
 	clock_set(0);
-	remove_below(folder);
+	unit_remove(folder);
 	g_clear_pointer(&folder, g_free);
 	g_clear_pointer(&path, g_free);
 }

@@ -48,27 +48,9 @@ pack_new(void)
 }
 
 static inline void
-pack_remove(const char *path)
-{
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *below = g_build_filename(path, name, NULL);
-
-		if (g_file_test(below, G_FILE_TEST_IS_DIR) &&
-		    !g_file_test(below, G_FILE_TEST_IS_SYMLINK))
-			pack_remove(below);
-		else
-			g_unlink(below);
-	}
-	g_rmdir(path);
-}
-
-static inline void
 pack_free(Pack *pack)
 {
-	pack_remove(pack->dir);
+	unit_remove(pack->dir);
 	g_free(pack->dir);
 }
 

@@ -37,10 +37,7 @@ setup(void)
 static inline void
 teardown(void)
 {
-	const char *argv[] = { "rm", "-rf", dir, NULL };
-
-	g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
-	             NULL);
+	unit_remove(dir);
 	g_clear_pointer(&dir, g_free);
 	g_clear_pointer(&inbox, g_free);
 }

@@ -17,20 +17,27 @@ write_file(const char *path, const char *text, int mode)
 	ck_assert_int_eq(chmod(path, mode), 0);
 }
 
-static char *
-scratch_folder(void)
-{
-	char *dir = g_dir_make_tmp("aardig-settings-XXXXXX", NULL);
+static char *scratch;
 
-	ck_assert_ptr_nonnull(dir);
-	return dir;
+static void
+setup(void)
+{
+	scratch = g_dir_make_tmp("aardig-settings-XXXXXX", NULL);
+	ck_assert_ptr_nonnull(scratch);
+}
+
+static void
+teardown(void)
+{
+	unit_remove(scratch);
+	g_clear_pointer(&scratch, g_free);
 }
 
 /* ---- files ---- */
 
 START_TEST(test_find)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *below = g_build_filename(dir, "aardig", NULL);
 	g_autofree char *file = g_build_filename(below, "aardig.conf", NULL);
 
@@ -51,7 +58,7 @@ END_TEST
 
 START_TEST(test_folders)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
 	g_autofree char *rules = g_build_filename(dir, "rules.d", NULL);
 	g_autofree char *templates = g_build_filename(dir, "templates", NULL);
@@ -84,7 +91,7 @@ END_TEST
 
 START_TEST(test_include)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
 	g_autofree char *other = g_build_filename(dir, "winkel.conf", NULL);
 	g_autofree char *want =
@@ -105,7 +112,7 @@ END_TEST
 
 START_TEST(test_include_loop)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
 	g_autoptr(Diagnostics) diag = diagnostics_new();
 
@@ -118,7 +125,7 @@ END_TEST
 
 START_TEST(test_holiday_file)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
 	g_autofree char *dates = g_build_filename(dir, "vrij", NULL);
 	g_autofree char *want = g_strdup_printf("%s:2: error: no date: 'morgen'", dates);
@@ -162,7 +169,7 @@ END_TEST
 
 START_TEST(test_inline_password)
 {
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, "a.conf", NULL);
 	g_autoptr(Diagnostics) open = diagnostics_new();
 	g_autoptr(Diagnostics) shut = diagnostics_new();
@@ -220,7 +227,7 @@ END_TEST
 START_TEST(test_secret_credential)
 {
 	static char name[] = "info.imap";
-	g_autofree char *dir = scratch_folder();
+	const char *dir = scratch;
 	g_autofree char *file = g_build_filename(dir, name, NULL);
 	SecretSource source = { .credential = name };
 	gboolean token;
@@ -247,6 +254,7 @@ main(void)
 	Suite *suite = suite_create("settings-files");
 	TCase *tcase = tcase_create("settings-files");
 
+	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_find);
 	tcase_add_test(tcase, test_folders);
 	tcase_add_test(tcase, test_include);

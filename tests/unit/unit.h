@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -64,6 +65,25 @@ unit_path(const char *below)
 	const char *top = g_getenv("srcdir_abs");
 
 	return g_build_filename(top != NULL ? top : ".", below, NULL);
+}
+
+/* A folder with all that is in it. */
+static inline void
+unit_remove(const char *path)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *below = g_build_filename(path, name, NULL);
+
+		if (g_file_test(below, G_FILE_TEST_IS_DIR) &&
+		    !g_file_test(below, G_FILE_TEST_IS_SYMLINK))
+			unit_remove(below);
+		else
+			g_unlink(below);
+	}
+	g_rmdir(path);
 }
 
 #endif
