@@ -117,7 +117,12 @@ imap_mailbox_settled(Mailbox *mailbox, const SourceMail *mail, GError **error)
 	return ++self->unsaved < SAVE_EVERY || imap_mailbox_save(self, error);
 }
 
-/* ---- one by one ---- */
+/* ---- one by one ----
+ *
+ * A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up.
+ * So what failed together is asked for one by one, over a new connection where need be; the one
+ * that fails alone is tried anew later, after the others, and then a human is told that there is a
+ * mail nobody can read. */
 
 static gboolean
 push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
@@ -141,10 +146,7 @@ push_oversize(ImapMailbox *self, const ImapMessage *info, GError **error)
 	return TRUE;
 }
 
-/* A mail that its server cannot read makes Exchange refuse the whole command, and Dovecot hang up.
- * So what failed together is asked for one by one, over a new connection where need be; the one
- * that fails alone is tried anew later, after the others, and then a human is told that there is a
- * mail nobody can read. */
+/* FALSE too if it is no longer the same folder: the numbers would name other mails. */
 static gboolean
 select_again(ImapMailbox *self, GError **error)
 {
